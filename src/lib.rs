@@ -1,0 +1,9 @@
+//! Shodo 初動 leads a team through a personal-data breach.
+//!
+//! The modules stand in the order of the walk; a module imports only from those above it.
+
+/// Words that every room shares: ids, instants, languages, problems.
+pub mod kernel;
+
+/// Connections, reading and writing, one schema for two databases.
+pub mod store;

@@ -1,0 +1,407 @@
+//! Every table, by hand: both databases share it, and a test holds them to it.
+#![expect(
+    missing_docs,
+    reason = "the columns are described in the migrations and in columns.toml"
+)]
+
+diesel::table! {
+    organisation (id) {
+        id -> Text,
+        name_ja -> Text,
+        name_en -> Text,
+        name_kana -> Text,
+        corporate_number -> Text,
+        address -> Text,
+        representative -> Text,
+        industry -> Text,
+        desk_name_ja -> Text,
+        desk_name_en -> Text,
+        desk_phone -> Text,
+        desk_email -> Text,
+        desk_hours_ja -> Text,
+        desk_hours_en -> Text,
+        practice -> Bool,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    accounts (id) {
+        id -> Text,
+        email -> Text,
+        email_key -> Text,
+        name -> Text,
+        role -> Text,
+        locale -> Text,
+        password_hash -> Nullable<Text>,
+        disabled_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (token_hash) {
+        token_hash -> Text,
+        account_id -> Text,
+        csrf_token -> Text,
+        created_at -> BigInt,
+        seen_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    one_time_links (token_hash) {
+        token_hash -> Text,
+        purpose -> Text,
+        account_id -> Nullable<Text>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    api_tokens (id) {
+        id -> Text,
+        account_id -> Text,
+        name -> Text,
+        token_hash -> Text,
+        created_at -> BigInt,
+        last_used_at -> Nullable<BigInt>,
+        expires_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sign_in_failures (subject_hash) {
+        subject_hash -> Text,
+        failures -> BigInt,
+        last_failed_at -> BigInt,
+        locked_until -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    incidents (id) {
+        id -> Text,
+        number -> Text,
+        title -> Text,
+        kind -> Nullable<Text>,
+        pattern -> Nullable<Text>,
+        severity -> Nullable<Text>,
+        practice -> Bool,
+        state -> Text,
+        commander_id -> Nullable<Text>,
+        declared_by -> Text,
+        declared_at -> BigInt,
+        closed_at -> Nullable<BigInt>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    clock_starts (id) {
+        id -> Text,
+        incident_id -> Text,
+        kind -> Text,
+        at -> BigInt,
+        zone -> Text,
+        said_by -> Text,
+        recorded_by -> Text,
+        recorded_at -> BigInt,
+        superseded_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    facts (id) {
+        id -> Text,
+        incident_id -> Text,
+        key -> Text,
+        value -> Text,
+        known_at -> BigInt,
+        recorded_by -> Text,
+        recorded_at -> BigInt,
+        superseded_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    steps (id) {
+        id -> Text,
+        incident_id -> Text,
+        playbook_id -> Text,
+        phase -> Text,
+        step_key -> Text,
+        position -> BigInt,
+        state -> Text,
+        assignee_id -> Nullable<Text>,
+        started_at -> Nullable<BigInt>,
+        finished_at -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    evidence (id) {
+        id -> Text,
+        incident_id -> Text,
+        name -> Text,
+        media_type -> Text,
+        size -> BigInt,
+        sha256 -> Text,
+        note -> Text,
+        recorded_by -> Text,
+        recorded_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    rosters (id) {
+        id -> Text,
+        incident_id -> Text,
+        evidence_id -> Text,
+        source_system -> Text,
+        collection_point -> Text,
+        data_items -> Text,
+        rows -> BigInt,
+        people_added -> BigInt,
+        duplicates -> BigInt,
+        problem_count -> BigInt,
+        recorded_by -> Text,
+        recorded_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    roster_problems (roster_id, position) {
+        roster_id -> Text,
+        position -> BigInt,
+        row -> BigInt,
+        column -> Text,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    people (id) {
+        id -> Text,
+        incident_id -> Text,
+        sealed -> Binary,
+        locale -> Text,
+        country -> Nullable<Text>,
+        minor -> Nullable<Text>,
+        has_email -> Bool,
+        has_phone -> Bool,
+        has_line -> Bool,
+        recorded_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    person_keys (incident_id, kind, blind_index) {
+        incident_id -> Text,
+        kind -> Text,
+        blind_index -> Binary,
+        person_id -> Text,
+    }
+}
+
+diesel::table! {
+    person_rosters (roster_id, row) {
+        roster_id -> Text,
+        row -> BigInt,
+        person_id -> Text,
+    }
+}
+
+diesel::table! {
+    data_keys (scope) {
+        scope -> Text,
+        wrapped -> Binary,
+        created_at -> BigInt,
+        destroyed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    timeline_entries (incident_id, seq) {
+        incident_id -> Text,
+        seq -> BigInt,
+        id -> Text,
+        kind -> Text,
+        actor -> Text,
+        occurred_at -> BigInt,
+        recorded_at -> BigInt,
+        salt -> Binary,
+        payload -> Nullable<Text>,
+        commitment -> Binary,
+        prev_hash -> Binary,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    timeline_heads (incident_id) {
+        incident_id -> Text,
+        seq -> BigInt,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    checkpoints (id) {
+        id -> Text,
+        note -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    notices (id) {
+        id -> Text,
+        incident_id -> Text,
+        kind -> Text,
+        state -> Text,
+        version -> BigInt,
+        created_by -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    notice_versions (notice_id, version) {
+        notice_id -> Text,
+        version -> BigInt,
+        content -> Text,
+        gaps -> Text,
+        author_id -> Text,
+        recorded_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    approvals (id) {
+        id -> Text,
+        notice_id -> Text,
+        version -> BigInt,
+        decision -> Text,
+        account_id -> Text,
+        reason -> Nullable<Text>,
+        digest -> Nullable<Text>,
+        bytes -> Nullable<Binary>,
+        recorded_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    filings (id) {
+        id -> Text,
+        incident_id -> Text,
+        duty_id -> Text,
+        notice_id -> Nullable<Text>,
+        filed_at -> BigInt,
+        receipt -> Text,
+        recorded_by -> Text,
+        recorded_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    dispatches (id) {
+        id -> Text,
+        incident_id -> Text,
+        notice_id -> Text,
+        digest -> Text,
+        audience -> BigInt,
+        unreachable -> BigInt,
+        recorded_by -> Text,
+        recorded_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    outbox_batches (id) {
+        id -> Text,
+        template -> Text,
+        sender -> Text,
+        created_at -> BigInt,
+        paused_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    outbox_messages (id) {
+        id -> Text,
+        batch_id -> Nullable<Text>,
+        subject_id -> Nullable<Text>,
+        scope -> Text,
+        priority -> BigInt,
+        message_id -> Text,
+        sealed -> Binary,
+        state -> Text,
+        attempts -> BigInt,
+        due_at -> BigInt,
+        claimed_by -> Nullable<Text>,
+        claimed_at -> Nullable<BigInt>,
+        settled_at -> Nullable<BigInt>,
+        reply_code -> Nullable<BigInt>,
+        reply -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    reminders (incident_id, duty_id, due, threshold, account_id) {
+        incident_id -> Text,
+        duty_id -> Text,
+        due -> Text,
+        threshold -> Text,
+        account_id -> Text,
+        sent_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    leases (name) {
+        name -> Text,
+        holder -> Text,
+        until -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    organisation,
+    accounts,
+    sessions,
+    one_time_links,
+    api_tokens,
+    sign_in_failures,
+    incidents,
+    clock_starts,
+    facts,
+    steps,
+    evidence,
+    rosters,
+    roster_problems,
+    people,
+    person_keys,
+    person_rosters,
+    data_keys,
+    timeline_entries,
+    timeline_heads,
+    checkpoints,
+    notices,
+    notice_versions,
+    approvals,
+    filings,
+    dispatches,
+    outbox_batches,
+    outbox_messages,
+    reminders,
+    leases,
+);
