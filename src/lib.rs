@@ -7,3 +7,6 @@ pub mod kernel;
 
 /// Connections, reading and writing, one schema for two databases.
 pub mod store;
+
+/// Envelope encryption of personal fields and files, blind look-up, erasure.
+pub mod vault;

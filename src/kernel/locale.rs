@@ -13,16 +13,10 @@ use serde::{Deserialize, Serialize};
 crate::text_enum! {
     /// A language of the product.
     pub enum Locale {
-        /// Japanese, the default.
+        /// Japanese.
         Ja = "ja",
         /// English.
         En = "en",
-    }
-}
-
-impl Default for Locale {
-    fn default() -> Self {
-        Self::Ja
     }
 }
 
