@@ -10,3 +10,6 @@ pub mod store;
 
 /// Envelope encryption of personal fields and files, blind look-up, erasure.
 pub mod vault;
+
+/// What happened, when, by whom: chained entries, checkpoints, their verification.
+pub mod timeline;

@@ -1,0 +1,98 @@
+//! What happened, when, recorded when and by whom: append-only, chained, checkable.
+//!
+//! In come events, inside the transaction of the verb that caused them; out come
+//! entries, and the verdict of [`verify`]. Each incident has a chain of its own.
+//! An entry's hash covers the hash before it, its metadata and a salted
+//! commitment to its payload, so that a payload can be erased later while the
+//! chain still verifies. The timeline refuses to know what its entries mean.
+
+mod chain;
+pub mod checkpoint;
+mod model;
+mod store;
+mod verify;
+
+use serde_json::Value;
+
+pub use model::{Actor, Entry, EntryId, Event, Kind};
+pub use verify::{Finding, Verdict, verify};
+
+use crate::kernel::{Instant, Result, random};
+use crate::store::Conn;
+
+/// Appends one event to the chain of its incident.
+///
+/// Belongs inside the transaction that changes what the event tells of: either
+/// both are there afterwards, or neither.
+///
+/// # Errors
+/// The database's own error.
+pub fn append(tx: &mut Conn, now: Instant, event: Event<'_>) -> Result<Entry> {
+    let (seq, prev_hash) = store::lock_head(tx, event.incident_id)?;
+    let payload = event.payload.to_string();
+    let salt: [u8; 32] = random::bytes();
+    let mut entry = Entry {
+        incident_id: event.incident_id.to_owned(),
+        seq: seq.saturating_add(1),
+        id: EntryId::fresh(now),
+        kind: event.kind,
+        actor: event.actor.as_str().to_owned(),
+        occurred_at: event.occurred_at.unwrap_or(now),
+        recorded_at: now,
+        commitment: chain::commitment(&salt, &payload).as_bytes().to_vec(),
+        salt: salt.to_vec(),
+        payload: Some(payload),
+        prev_hash,
+        hash: Vec::new(),
+    };
+    entry.hash = chain::hash(&entry).as_bytes().to_vec();
+    store::insert(tx, &entry)?;
+    Ok(entry)
+}
+
+/// The entries of an incident, newest first, at most `limit`, before `before` when given.
+///
+/// # Errors
+/// The database's own error.
+pub fn recent(
+    conn: &mut Conn,
+    incident_id: &str,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Entry>> {
+    Ok(store::recent(conn, incident_id, before, limit)?)
+}
+
+/// All entries of an incident, in the order of recording.
+///
+/// # Errors
+/// The database's own error.
+pub fn all(conn: &mut Conn, incident_id: &str) -> Result<Vec<Entry>> {
+    Ok(store::all(conn, incident_id)?)
+}
+
+/// How many entries an incident has.
+///
+/// # Errors
+/// The database's own error.
+pub fn count(conn: &mut Conn, incident_id: &str) -> Result<i64> {
+    Ok(store::head(conn, incident_id)?.map_or(0, |(seq, _)| seq))
+}
+
+/// The number and hash of the newest entry of an incident.
+///
+/// # Errors
+/// The database's own error.
+pub fn head(conn: &mut Conn, incident_id: &str) -> Result<Option<(i64, Vec<u8>)>> {
+    Ok(store::head(conn, incident_id)?)
+}
+
+impl Entry {
+    /// The payload as JSON; `null` when it was erased.
+    pub fn details(&self) -> Value {
+        self.payload
+            .as_deref()
+            .and_then(|text| serde_json::from_str(text).ok())
+            .unwrap_or(Value::Null)
+    }
+}

@@ -1,0 +1,146 @@
+//! Entries, events and their kinds.
+
+use std::borrow::Cow;
+
+use diesel::prelude::*;
+use serde_json::Value;
+
+use crate::kernel::Instant;
+use crate::store::schema::timeline_entries;
+
+crate::ids! {
+    /// Names one entry of the timeline.
+    EntryId;
+}
+
+crate::text_enum! {
+    /// What kind of thing happened; its words stand under `entry-<kind>` with dots as hyphens.
+    pub enum Kind {
+        /// The incident was declared.
+        IncidentDeclared = "incident.declared",
+        /// Title, kind, pattern or severity changed.
+        IncidentChanged = "incident.changed",
+        /// Somebody took command.
+        CommanderNamed = "incident.commander-named",
+        /// The incident was closed.
+        IncidentClosed = "incident.closed",
+        /// The incident was opened again.
+        IncidentReopened = "incident.reopened",
+        /// A clock start was said, or said anew.
+        ClockStarted = "clock.started",
+        /// The steps of a playbook were laid out.
+        PlaybookStarted = "playbook.started",
+        /// A step got a person.
+        StepAssigned = "step.assigned",
+        /// A step was begun.
+        StepStarted = "step.started",
+        /// A step was finished.
+        StepFinished = "step.finished",
+        /// A step was left out, with a reason.
+        StepSkipped = "step.skipped",
+        /// A step was opened again.
+        StepReopened = "step.reopened",
+        /// A question got an answer.
+        FactAnswered = "fact.answered",
+        /// A file was sealed.
+        EvidenceSealed = "evidence.sealed",
+        /// A sealed file was handed out.
+        EvidenceOpened = "evidence.opened",
+        /// A roster was imported.
+        RosterImported = "roster.imported",
+        /// Personal data were shown to somebody.
+        PeopleRevealed = "people.revealed",
+        /// A notice was drafted.
+        NoticeDrafted = "notice.drafted",
+        /// A notice got a new version.
+        NoticeEdited = "notice.edited",
+        /// A notice was handed in for approval.
+        NoticeSubmitted = "notice.submitted",
+        /// A notice was sent back.
+        NoticeSentBack = "notice.sent-back",
+        /// A notice was approved, its bytes frozen.
+        NoticeApproved = "notice.approved",
+        /// A notice's mails were queued.
+        NoticeDispatched = "notice.dispatched",
+        /// All mails of a notice were settled.
+        NoticeDelivered = "notice.delivered",
+        /// A report was filed with an authority.
+        ReportFiled = "report.filed",
+        /// A note by hand.
+        Note = "note.added",
+        /// A decision by hand.
+        Decision = "decision.recorded",
+        /// A reminder went out.
+        ReminderSent = "reminder.sent",
+        /// The post-mortem was exported.
+        ReportExported = "report.exported",
+        /// The review was written or changed.
+        ReviewChanged = "review.changed",
+        /// Payloads of earlier entries were erased; the payload names their numbers.
+        PayloadErased = "timeline.payload-erased",
+    }
+}
+
+/// Who did it: an account, by its id, or the server itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor(Cow<'static, str>);
+
+impl Actor {
+    /// The server itself.
+    pub const SYSTEM: Self = Self(Cow::Borrowed("system"));
+
+    /// An account.
+    pub fn account(id: impl Into<String>) -> Self {
+        Self(Cow::Owned(id.into()))
+    }
+
+    /// The text that the database keeps.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What a verb tells the timeline.
+#[derive(Debug)]
+pub struct Event<'a> {
+    /// The incident.
+    pub incident_id: &'a str,
+    /// The kind.
+    pub kind: Kind,
+    /// Who.
+    pub actor: &'a Actor,
+    /// When it happened; now, when nothing else is known.
+    pub occurred_at: Option<Instant>,
+    /// Variables of the entry's words. No personal data of affected people.
+    pub payload: Value,
+}
+
+/// One link of an incident's chain, as it is stored.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = timeline_entries)]
+pub struct Entry {
+    /// The incident.
+    pub incident_id: String,
+    /// 1, 2, 3 … without gaps.
+    pub seq: i64,
+    /// The entry's own id.
+    pub id: EntryId,
+    /// The kind.
+    pub kind: Kind,
+    /// An account's id, or `system`.
+    pub actor: String,
+    /// When it happened.
+    pub occurred_at: Instant,
+    /// When it was recorded.
+    pub recorded_at: Instant,
+    /// 32 random bytes; empty once the payload was erased.
+    pub salt: Vec<u8>,
+    /// JSON text; none once erased.
+    pub payload: Option<String>,
+    /// SHA-256 over salt and payload.
+    pub commitment: Vec<u8>,
+    /// The hash of the entry before; 32 zero bytes for the first.
+    pub prev_hash: Vec<u8>,
+    /// The hash of this entry.
+    pub hash: Vec<u8>,
+}
