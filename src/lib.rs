@@ -1,15 +1,16 @@
 //! Shodo 初動 leads a team through a personal-data breach.
 //!
-//! The modules stand in the order of the walk; a module imports only from those above it.
+//! The modules stand in the order of the walk; a module imports only from those
+//! above it. `tests/it/architecture.rs` holds the list.
 
-/// Words that every room shares: ids, instants, languages, problems.
+// Words that every room shares: ids, instants, languages, problems.
 pub mod kernel;
 
-/// Connections, reading and writing, one schema for two databases.
+// Connections, reading and writing, one schema for two databases.
 pub mod store;
 
-/// Envelope encryption of personal fields and files, blind look-up, erasure.
+// Envelope encryption of personal fields and files, blind look-up, erasure.
 pub mod vault;
 
-/// What happened, when, by whom: chained entries, checkpoints, their verification.
+// What happened, when, by whom: chained entries, checkpoints, their verification.
 pub mod timeline;

@@ -5,6 +5,10 @@
 
 use super::{Instant, random};
 
+/// The id of one request, as its log lines and its answer carry it.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
 /// Makes a fresh UUIDv7 text from the given instant and the machine's randomness.
 pub fn fresh(now: Instant) -> String {
     let bytes: [u8; 10] = random::bytes();

@@ -20,6 +20,16 @@ crate::text_enum! {
     }
 }
 
+#[expect(
+    clippy::derivable_impls,
+    reason = "the enum comes from a macro that has no place for an attribute on a variant"
+)]
+impl Default for Locale {
+    fn default() -> Self {
+        Self::Ja
+    }
+}
+
 /// One text in both languages.
 #[derive(
     Clone,
@@ -89,6 +99,26 @@ pub fn has(locale: Locale, key: &str) -> bool {
     bundle.has_message(key)
 }
 
+/// The best language of an `Accept-Language` header that the product speaks.
+pub fn preferred(header: &str) -> Option<Locale> {
+    let mut best: Option<(f32, Locale)> = None;
+    for wish in header.split(',') {
+        let mut parts = wish.split(';');
+        let language = parts.next().unwrap_or_default().trim();
+        let primary = language.split('-').next().unwrap_or_default();
+        let Ok(locale) = primary.to_ascii_lowercase().parse() else {
+            continue;
+        };
+        let weight = parts
+            .find_map(|part| part.trim().strip_prefix("q=")?.parse().ok())
+            .unwrap_or(1.0_f32);
+        if weight > 0.0 && best.is_none_or(|(heaviest, _)| weight > heaviest) {
+            best = Some((weight, locale));
+        }
+    }
+    best.map(|(_, locale)| locale)
+}
+
 /// Every file of a language: its name and its source, for the completeness test.
 pub fn sources(locale: Locale) -> Vec<(String, &'static str)> {
     let mut sources: Vec<_> = FILES
@@ -120,4 +150,16 @@ fn bundle(locale: Locale) -> FluentBundle<FluentResource> {
         }
     }
     bundle
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_of_the_greatest_weight_is_taken() {
+        assert_eq!(preferred("en-GB,en;q=0.9,ja;q=0.8"), Some(Locale::En));
+        assert_eq!(preferred("fr, ja;q=0.4, en;q=0.3"), Some(Locale::Ja));
+        assert_eq!(preferred("fr, en;q=0"), None);
+    }
 }

@@ -4,8 +4,10 @@
 //! room, any table and any page.
 
 pub mod clock;
+pub mod dates;
 pub mod digest;
 pub mod id;
+pub mod input;
 pub mod instant;
 pub mod locale;
 pub mod problem;

@@ -211,6 +211,12 @@ impl From<diesel::result::Error> for Problem {
     }
 }
 
+impl From<FieldProblem> for Problem {
+    fn from(field: FieldProblem) -> Self {
+        Self::fields(vec![field])
+    }
+}
+
 impl From<std::io::Error> for Problem {
     fn from(error: std::io::Error) -> Self {
         Self::internal(error)

@@ -367,6 +367,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    review_notes (incident_id, section) {
+        incident_id -> Text,
+        section -> Text,
+        body -> Text,
+        version -> BigInt,
+        recorded_by -> Text,
+        recorded_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    actions (id) {
+        id -> Text,
+        incident_id -> Text,
+        title -> Text,
+        owner -> Text,
+        due_on -> Nullable<Text>,
+        done_at -> Nullable<BigInt>,
+        recorded_by -> Text,
+        recorded_at -> BigInt,
+    }
+}
+
+diesel::table! {
     leases (name) {
         name -> Text,
         holder -> Text,
@@ -403,5 +427,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox_batches,
     outbox_messages,
     reminders,
+    review_notes,
+    actions,
     leases,
 );

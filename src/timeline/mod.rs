@@ -1,7 +1,7 @@
 //! What happened, when, recorded when and by whom: append-only, chained, checkable.
 //!
 //! In come events, inside the transaction of the verb that caused them; out come
-//! entries, and the verdict of [`verify`]. Each incident has a chain of its own.
+//! entries, and the verdict of [`verify()`]. Each incident has a chain of its own.
 //! An entry's hash covers the hash before it, its metadata and a salted
 //! commitment to its payload, so that a payload can be erased later while the
 //! chain still verifies. The timeline refuses to know what its entries mean.
@@ -50,6 +50,19 @@ pub fn append(tx: &mut Conn, now: Instant, event: Event<'_>) -> Result<Entry> {
     Ok(entry)
 }
 
+/// Lets one transaction at a time decide about an incident.
+///
+/// A verb that reads a state and then changes it calls this first: on PostgreSQL
+/// two of them would read the same state, and a notice would go out twice. Every
+/// verb takes this one lock before any row of its own, so none waits in a circle.
+///
+/// # Errors
+/// The database's own error.
+pub fn lock(tx: &mut Conn, incident_id: &str) -> Result<()> {
+    store::lock_head(tx, incident_id)?;
+    Ok(())
+}
+
 /// The entries of an incident, newest first, at most `limit`, before `before` when given.
 ///
 /// # Errors
@@ -69,6 +82,14 @@ pub fn recent(
 /// The database's own error.
 pub fn all(conn: &mut Conn, incident_id: &str) -> Result<Vec<Entry>> {
     Ok(store::all(conn, incident_id)?)
+}
+
+/// The entries of one kind, in the order of recording.
+///
+/// # Errors
+/// The database's own error.
+pub fn of_kind(conn: &mut Conn, incident_id: &str, kind: Kind) -> Result<Vec<Entry>> {
+    Ok(store::of_kind(conn, incident_id, kind)?)
 }
 
 /// How many entries an incident has.

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Entry, chain};
+use super::{Entry, Kind, chain};
 use crate::store::Conn;
 use crate::store::schema::{timeline_entries, timeline_heads};
 
@@ -65,6 +65,15 @@ pub(super) fn recent(
         .filter(timeline_entries::seq.lt(before.unwrap_or(i64::MAX)))
         .order(timeline_entries::seq.desc())
         .limit(limit)
+        .select(Entry::as_select())
+        .load(conn)
+}
+
+pub(super) fn of_kind(conn: &mut Conn, incident_id: &str, kind: Kind) -> QueryResult<Vec<Entry>> {
+    timeline_entries::table
+        .filter(timeline_entries::incident_id.eq(incident_id))
+        .filter(timeline_entries::kind.eq(kind))
+        .order(timeline_entries::seq)
         .select(Entry::as_select())
         .load(conn)
 }

@@ -355,6 +355,29 @@ CREATE TABLE reminders (
     PRIMARY KEY (incident_id, duty_id, due, threshold, account_id)
 );
 
+CREATE TABLE review_notes (
+    incident_id TEXT NOT NULL,
+    section TEXT NOT NULL,
+    body TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    recorded_by TEXT NOT NULL,
+    recorded_at BIGINT NOT NULL,
+    PRIMARY KEY (incident_id, section)
+);
+
+CREATE TABLE actions (
+    id TEXT NOT NULL,
+    incident_id TEXT NOT NULL,
+    title TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    due_on TEXT,
+    done_at BIGINT,
+    recorded_by TEXT NOT NULL,
+    recorded_at BIGINT NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX actions_incident ON actions (incident_id, recorded_at, id);
+
 CREATE TABLE leases (
     name TEXT NOT NULL,
     holder TEXT NOT NULL,

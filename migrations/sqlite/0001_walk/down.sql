@@ -1,4 +1,6 @@
 DROP TABLE leases;
+DROP TABLE actions;
+DROP TABLE review_notes;
 DROP TABLE reminders;
 DROP TABLE outbox_messages;
 DROP TABLE outbox_batches;

@@ -1,0 +1,146 @@
+# サインイン、初期設定、アカウント、組織
+
+role-administrator = 管理者
+role-administrator-does = サーバーとアカウントを管理します。小さな組織ではすべての作業を行えます。
+role-commander = 指揮者
+role-commander-does = 対応全体を指揮し、通知を承認して送信します。
+role-legal = 法務
+role-legal-does = 報告義務を確認し、当局への報告と本人への通知を作成・承認します。
+role-responder = 対応担当
+role-responder-does = 手順を実行し、事実と名簿を記録します。
+role-approver = 承認者
+role-approver-does = 外部へ出す文書を承認します。
+role-viewer = 閲覧者
+role-viewer-does = インシデントを閲覧し、報告書を書き出します。
+
+sign-in-title = サインイン
+sign-in-action = サインイン
+sign-in-help = パスワードを忘れた場合や、招待リンクの期限が切れた場合は、管理者に新しいリンクの発行を依頼してください。
+
+account-title = アカウント設定
+account-profile = 基本情報
+account-name = 氏名
+account-email = メールアドレス
+account-role = 役割
+account-state = 状態
+account-language = 表示言語
+account-active = 有効
+account-invited = 招待中
+account-disabled = 無効
+account-password = パスワード
+account-password-hint = 12文字以上。文字の種類に決まりはありません。ほかのサービスで使っていないものにしてください。
+account-current-password = 現在のパスワード
+account-new-password = 新しいパスワード
+account-repeat-password = 新しいパスワード（確認）
+account-change-password = パスワードを変更する
+account-keys = キーボードショートカットを使う
+account-keys-hint = / で検索、c で宣言、n で記録。この設定はこのブラウザーだけに保存されます。
+
+field-password-short = { $minimum }文字以上で入力してください。
+field-password-long = { $maximum }文字以内で入力してください。
+field-password-common = 推測されやすいパスワードです。別のものにしてください。
+field-password-context = 氏名、メールアドレス、製品名に近いパスワードは使えません。別のものにしてください。
+field-password-wrong = 現在のパスワードが正しくありません。
+field-password-differs = 2つの新しいパスワードが一致していません。もう一度入力してください。
+field-last-administrator = 管理者が一人もいなくなるため、変更できません。先に別の管理者を登録してください。
+field-own-account = 自分自身のアカウントは無効にできません。別の管理者に依頼してください。
+field-email-taken = このメールアドレスはすでに登録されています。一覧を確認してください。
+field-invalid-corporate-number = 法人番号は13桁の数字です。検査数字が合いません。
+field-desk-unreachable = 電話番号かメールアドレスの少なくとも一方を入力してください。
+
+set-up-title = Shodo の初期設定
+set-up-lead = 最初の管理者と、通知や報告に記載する組織の情報を登録します。組織の情報はあとから変更できます。
+set-up-administrator = 最初の管理者
+set-up-action = 登録して始める
+
+invitation-title = 招待の受け入れ
+reset-title = パスワードの再設定
+password-lead = { $name } さん、サインインに使うパスワードを決めてください。このリンクは一度だけ使えます。
+password-action = パスワードを設定してサインイン
+
+accounts-title = アカウント
+accounts-count = { $count }人
+accounts-invite = 招待する
+accounts-invite-lead = 招待リンクを発行します。リンクは7日間有効で、一度だけ使えます。
+accounts-invite-action = 招待リンクを発行する
+accounts-link-lead = { $name } さん専用のリンクです。表示は今回だけです。安全な方法で本人に渡してください。
+accounts-role-of = { $name } さんの役割
+accounts-new-link = リンクを発行
+accounts-disable = 無効にする
+accounts-enable = 有効にする
+
+sessions-title = サインイン中の端末
+session-began = 開始：
+session-seen = 最終利用：
+session-current = この端末
+session-end = 終了する
+sessions-end-others = ほかの端末をすべてサインアウト
+sessions-end-all = この端末も含めてすべてサインアウト
+
+tokens-title = APIトークン
+tokens-lead = スクリプトから API を使うための鍵です。トークンはあなたと同じ権限を持ちます。
+token-name = 用途
+token-name-hint = 例：期限の一覧を社内ポータルに表示
+token-life = 有効期間
+token-life-30 = 30日
+token-life-90 = 90日
+token-life-365 = 1年
+token-create = トークンを発行する
+token-created = 発行：
+token-expires = 期限：
+token-used = 最終利用：
+token-unused = 未使用
+token-revoke = 失効させる
+token-secret-lead = 新しいトークンです。表示は今回だけです。安全な場所に保管してください。
+
+organisation-title = 組織
+organisation-names = 組織の情報
+organisation-name-ja = 組織名
+organisation-name-kana = 組織名（フリガナ）
+organisation-name-en = 組織名（英語）
+organisation-name-en-hint = 英語の通知と、海外の監督機関への報告に使います。
+organisation-corporate-number = 法人番号
+organisation-corporate-number-hint = 13桁の数字。ハイフンと全角数字も使えます。
+organisation-address = 所在地
+organisation-representative = 代表者の氏名
+organisation-industry = 業種
+desk-title = 問い合わせ窓口
+desk-why = 本人への通知には、必ずこの窓口が記載されます。
+desk-name-ja = 窓口の名称
+desk-name-en = 窓口の名称（英語）
+desk-phone = 電話番号
+desk-email = メールアドレス
+desk-hours-ja = 受付時間
+desk-hours-en = 受付時間（英語）
+
+flash-welcome = ようこそ。サインインしました。
+flash-signed-out = サインアウトしました。
+flash-account-disabled = アカウントを無効にし、そのサインインをすべて終了しました。
+flash-account-enabled = アカウントを有効にしました。
+flash-password-changed = パスワードを変更し、ほかの端末をサインアウトしました。
+flash-session-ended = 端末をサインアウトしました。
+flash-token-revoked = トークンを失効させました。
+
+label-name = { account-name }
+label-email = { account-email }
+label-role = { account-role }
+label-locale = { account-language }
+label-password = { account-password }
+label-current_password = { account-current-password }
+label-new_password = { account-new-password }
+label-repeat_password = { account-repeat-password }
+label-token_name = { token-name }
+label-token_days = { token-life }
+label-name_ja = { organisation-name-ja }
+label-name_en = { organisation-name-en }
+label-name_kana = { organisation-name-kana }
+label-corporate_number = { organisation-corporate-number }
+label-address = { organisation-address }
+label-representative = { organisation-representative }
+label-industry = { organisation-industry }
+label-desk_name_ja = { desk-name-ja }
+label-desk_name_en = { desk-name-en }
+label-desk_phone = { desk-phone }
+label-desk_email = { desk-email }
+label-desk_hours_ja = { desk-hours-ja }
+label-desk_hours_en = { desk-hours-en }

@@ -1,0 +1,48 @@
+# 義務、理由、期限、時計の起点の言葉。
+
+law-status-required = 必要
+law-status-not-required = 不要
+law-status-undecided = 未確定
+law-status-required-about = この義務が生じています。
+law-status-not-required-about = 今の回答では、この義務は生じません。
+law-status-undecided-about = 次の質問に答えると決まります。
+
+law-nature-duty = 義務
+law-nature-alternative = 代わりの方法
+law-nature-check = 要確認
+
+law-recipient-regulator = 監督官庁
+law-recipient-individuals = 本人
+law-recipient-others = その他の相手
+
+law-verdict-yes = 当たる
+law-verdict-no = 当たらない
+law-verdict-unknown = まだ分からない
+law-reason-trigger = 条件
+law-reason-exemption = 除外の理由
+
+law-confidence-confirmed = 確認済み
+law-confidence-unverified = 一次資料で未確認
+
+law-due-deadline = 期限
+law-due-target = 目安
+law-level-warn = 注意
+law-level-late = 超過
+law-due-without-delay = 速やかに（日時の定めなし）
+law-due-start-missing = 起点が未入力です：{ $starts }
+law-due-provisional = 暫定（その年の祝日が未公表のため、動くことがあります）
+law-due-conditional = 義務が生じる場合
+law-due-moved = { $day }が閉庁日のため、次の開庁日になります
+
+law-clock-occurred = 発生した時点
+law-clock-occurred-about = 事態が起きた、又は始まった時点です。
+law-clock-detected = 検知した時点
+law-clock-detected-about = 人や監視の仕組みが、最初に異変に気づいた時点です。
+law-clock-any-department-knew = いずれかの部署が知った時点
+law-clock-any-department-knew-about = 個人情報保護法の期限は、社内のいずれかの部署が知った日を1日目として数えます。
+law-clock-aware = 会社として認識した時点
+law-clock-aware-about = 個人データの侵害が起きたと合理的な確かさで分かった時点です。GDPRの72時間はここから数えます。
+
+law-next-question = 次の質問
+law-article = 根拠
+law-not-legal-advice = この判断は回答に基づく整理であり、法的助言ではありません。最終的な判断は専門家に確認してください。
