@@ -14,3 +14,6 @@ pub mod vault;
 
 // What happened, when, by whom: chained entries, checkpoints, their verification.
 pub mod timeline;
+
+// Mail: queued in the transaction that decides it, delivered once, its fate recorded.
+pub mod outbox;

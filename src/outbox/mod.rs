@@ -1,0 +1,266 @@
+//! Mail that must go out: queued with the decision to send it, delivered by a worker.
+//!
+//! In come messages, inside the transaction that decides to send them; out go
+//! delivery states that other rooms read. Deliver is claim, commit, send, record:
+//! never a transaction across the network. A message whose answer was lost is
+//! "uncertain": it is shown and settled, never silently repeated or lost. The
+//! outbox refuses to know why a message is sent, and never calls the rooms above.
+
+mod address;
+mod courier;
+mod directory;
+mod message;
+mod model;
+mod prepare;
+mod round;
+pub mod rules;
+mod settings;
+mod smtp;
+mod socket;
+mod store;
+mod team;
+mod template;
+mod transport;
+
+pub use address::{EmailAddress, NotAnAddress, Recipient, Sender};
+pub use courier::{Courier, Health, Pass, Running, Trouble};
+pub use directory::{DirectoryMail, list_directory, read_directory_mail};
+pub use model::{
+    BatchId, Counts, Delivery, MailId, PersonMail, Priority, Settlement, State, TeamMail,
+};
+pub use settings::{
+    MailSettings, RetrySettings, Security, SmtpSettings, TimeoutSettings, TransportKind,
+};
+pub use team::TeamMessage;
+pub use template::{BatchTemplate, CannotRender, Content, Variables};
+
+use model::Letter;
+
+use crate::kernel::{Code, Instant, Problem, Result};
+use crate::store::Conn;
+use crate::vault::{DataKey, Scope, Vault};
+
+/// Queues a message to one member of the team, before all bulk mail.
+///
+/// Belongs inside the transaction that decides to send it.
+///
+/// # Errors
+/// [`Code::InvalidInput`] when the content is empty or too long; [`Code::Purged`] when the scope's key was destroyed.
+pub fn enqueue(
+    tx: &mut Conn,
+    vault: &Vault,
+    now: Instant,
+    scope: &Scope,
+    from: &Sender,
+    mail: TeamMail,
+) -> Result<MailId> {
+    let key = vault.key(tx, scope, now)?;
+    let mut problems = Vec::new();
+    // The content is already rendered: braces in it are text.
+    mail.content.check_size("mail", &mut problems);
+    if !problems.is_empty() {
+        return Err(Problem::fields(problems));
+    }
+    let letter = Letter::Team {
+        from: from.clone(),
+        to: mail.to,
+        content: mail.content,
+    };
+    let row = Row {
+        scope,
+        batch: None,
+        subject_id: mail.subject_id.as_deref(),
+        priority: Priority::Team,
+        domain: from.address().domain(),
+    };
+    row.insert(tx, &key, &letter, now)
+}
+
+/// A batch that takes people, one row each.
+pub struct BatchWriter {
+    id: BatchId,
+    scope: Scope,
+    key: DataKey,
+    domain: String,
+    template: BatchTemplate,
+}
+
+/// Opens a batch: what it says is frozen from here on.
+///
+/// # Errors
+/// [`Code::InvalidInput`] with every wrong field of the template.
+pub fn open_batch(
+    tx: &mut Conn,
+    vault: &Vault,
+    now: Instant,
+    scope: &Scope,
+    from: &Sender,
+    template: BatchTemplate,
+) -> Result<BatchWriter> {
+    template.check()?;
+    let id = BatchId::fresh(now);
+    store::insert_batch(
+        tx,
+        &id,
+        &serde_json::to_string(&template)?,
+        &serde_json::to_string(from)?,
+        now,
+    )?;
+    Ok(BatchWriter {
+        id,
+        key: vault.key(tx, scope, now)?,
+        scope: scope.clone(),
+        domain: from.address().domain().to_owned(),
+        template,
+    })
+}
+
+impl BatchWriter {
+    /// The batch's id.
+    pub fn id(&self) -> &BatchId {
+        &self.id
+    }
+
+    /// Queues the message to one person, in the transaction that opened the batch.
+    ///
+    /// # Errors
+    /// [`Code::InvalidInput`] when a variable is missing, unknown or too long; its value is not repeated.
+    pub fn push(&self, tx: &mut Conn, now: Instant, person: PersonMail) -> Result<MailId> {
+        self.template.check_values(&person.variables)?;
+        let letter = Letter::Person {
+            to: person.to,
+            locale: person.locale,
+            variables: person.variables,
+        };
+        let row = Row {
+            scope: &self.scope,
+            batch: Some(&self.id),
+            subject_id: Some(&person.subject_id),
+            priority: Priority::Bulk,
+            domain: &self.domain,
+        };
+        row.insert(tx, &self.key, &letter, now)
+    }
+}
+
+/// Stops a batch; what a worker already holds still goes out.
+///
+/// # Errors
+/// [`Code::NotFound`] when there is no such batch.
+pub fn pause(tx: &mut Conn, batch: &BatchId, now: Instant) -> Result<()> {
+    found(store::pause(tx, batch, Some(now))? == 1)
+}
+
+/// Lets a stopped batch go on.
+///
+/// # Errors
+/// [`Code::NotFound`] when there is no such batch.
+pub fn resume(tx: &mut Conn, batch: &BatchId) -> Result<()> {
+    found(store::pause(tx, batch, None)? == 1)
+}
+
+/// Withdraws what of a batch has not begun to go out; gives the number withdrawn.
+///
+/// # Errors
+/// The database's own error.
+pub fn cancel(tx: &mut Conn, batch: &BatchId, now: Instant) -> Result<usize> {
+    Ok(store::cancel(tx, batch, now)?)
+}
+
+/// Settles a message whose fate is unknown.
+///
+/// # Errors
+/// [`Code::WrongState`] when it is not uncertain.
+pub fn settle(tx: &mut Conn, id: &MailId, settlement: Settlement, now: Instant) -> Result<()> {
+    let state = match settlement {
+        Settlement::WasSent => State::Sent,
+        Settlement::SendAgain => State::Queued,
+        Settlement::GiveUp => State::Failed,
+    };
+    if store::settle(tx, id, state, now)? {
+        Ok(())
+    } else {
+        Err(Problem::new(Code::WrongState))
+    }
+}
+
+/// How many messages of a batch stand where.
+///
+/// # Errors
+/// The database's own error.
+pub fn counts(conn: &mut Conn, batch: &BatchId) -> Result<Counts> {
+    Ok(store::counts(conn, batch)?)
+}
+
+/// The delivery of each message of a batch, by person.
+///
+/// # Errors
+/// The database's own error.
+pub fn deliveries(conn: &mut Conn, batch: &BatchId) -> Result<Vec<Delivery>> {
+    Ok(store::deliveries(conn, batch, None)?)
+}
+
+/// The delivery to one person of a batch.
+///
+/// # Errors
+/// [`Code::NotFound`] when the batch holds no message to this person.
+pub fn delivery_to(conn: &mut Conn, batch: &BatchId, subject_id: &str) -> Result<Delivery> {
+    store::deliveries(conn, batch, Some(subject_id))?
+        .pop()
+        .ok_or_else(|| Problem::new(Code::NotFound))
+}
+
+/// The delivery of one message.
+///
+/// # Errors
+/// [`Code::NotFound`] when there is no such message.
+pub fn delivery(conn: &mut Conn, id: &MailId) -> Result<Delivery> {
+    Ok(store::delivery(conn, id)?)
+}
+
+struct Row<'a> {
+    scope: &'a Scope,
+    batch: Option<&'a BatchId>,
+    subject_id: Option<&'a str>,
+    priority: Priority,
+    domain: &'a str,
+}
+
+impl Row<'_> {
+    fn insert(self, tx: &mut Conn, key: &DataKey, letter: &Letter, now: Instant) -> Result<MailId> {
+        let id = MailId::fresh(now);
+        let sealed = key.seal(&purpose(id.as_str()), &serde_json::to_vec(letter)?)?;
+        // Fixed now, so that every attempt carries the same Message-ID.
+        let message_id = format!("<{id}@{}>", self.domain);
+        store::insert(
+            tx,
+            &store::NewMessage {
+                id: &id,
+                batch_id: self.batch,
+                subject_id: self.subject_id,
+                scope: self.scope.as_str(),
+                priority: self.priority.number(),
+                message_id: &message_id,
+                sealed: &sealed,
+                state: State::Queued,
+                attempts: 0,
+                due_at: now,
+                created_at: now,
+            },
+        )?;
+        Ok(id)
+    }
+}
+
+/// Binds sealed bytes to their row: those of another row do not open here.
+fn purpose(id: &str) -> String {
+    format!("outbox_messages.sealed:{id}")
+}
+
+fn found(there: bool) -> Result<()> {
+    if there {
+        Ok(())
+    } else {
+        Err(Problem::new(Code::NotFound))
+    }
+}

@@ -1,0 +1,154 @@
+//! From a claimed row to a message: open what is sealed, fill in the template, build.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::address::{Recipient, Sender};
+use super::message::{self, Built};
+use super::model::{Letter, MailId, State};
+use super::store::{self, Claimed, Record};
+use super::template::{BatchTemplate, Content};
+use crate::kernel::{Code, Instant, Problem, Result};
+use crate::store::Conn;
+use crate::vault::{DataKey, Scope, Vault};
+
+/// A message ready to go.
+pub(super) struct Job {
+    pub id: MailId,
+    pub attempts: i64,
+    pub created_at: Instant,
+    pub to: Recipient,
+    pub content: Content,
+    pub built: Built,
+}
+
+/// Prepares claimed rows; those that can never go out come back as records.
+pub(super) fn prepare(
+    conn: &mut Conn,
+    vault: &Vault,
+    now: Instant,
+    rows: Vec<Claimed>,
+) -> Result<(Vec<Job>, Vec<Record>)> {
+    let mut desk = Desk {
+        vault,
+        now,
+        keys: HashMap::new(),
+        batches: HashMap::new(),
+    };
+    let (mut jobs, mut hopeless) = (Vec::new(), Vec::new());
+    for row in rows {
+        match desk.job(conn, &row)? {
+            Ok(job) => jobs.push(job),
+            Err(record) => hopeless.push(record),
+        }
+    }
+    Ok((jobs, hopeless))
+}
+
+/// What one round opened already: keys by scope, templates by batch.
+struct Desk<'a> {
+    vault: &'a Vault,
+    now: Instant,
+    keys: HashMap<String, Option<DataKey>>,
+    batches: HashMap<String, (BatchTemplate, Sender)>,
+}
+
+impl Desk<'_> {
+    fn job(&mut self, conn: &mut Conn, row: &Claimed) -> Result<Result<Job, Record>> {
+        let Some(key) = self.key(conn, &row.scope)? else {
+            return Ok(Err(hopeless(
+                row,
+                State::Cancelled,
+                "the personal data were destroyed",
+            )));
+        };
+        let letter = key
+            .open(&super::purpose(row.id.as_str()), &row.sealed)
+            .and_then(|json| Ok(serde_json::from_slice::<Letter>(&json)?));
+        let letter = match letter {
+            Ok(letter) => letter,
+            Err(problem) => {
+                tracing::error!(mail = %row.id, %problem, "a queued message cannot be opened");
+                return Ok(Err(hopeless(
+                    row,
+                    State::Failed,
+                    "the stored message cannot be opened",
+                )));
+            }
+        };
+        let (from, to, content) = match letter {
+            Letter::Team { from, to, content } => (from, to, Ok(content)),
+            Letter::Person {
+                to,
+                locale,
+                variables,
+            } => {
+                let batch = row.batch_id.as_deref().unwrap_or_default();
+                let (template, sender) = self.batch(conn, batch)?;
+                let content = template
+                    .content(locale)
+                    .map(|content| content.render(&variables))
+                    .ok_or_else(|| Problem::internal("a batch without any language"))?;
+                (sender.clone(), to, content)
+            }
+        };
+        let built = content
+            .map_err(|error| error.to_string())
+            .and_then(|content| {
+                message::build(&from, &to, &content, &row.message_id, row.created_at)
+                    .map(|built| (content, built))
+                    .map_err(|error| error.to_string())
+            });
+        Ok(match built {
+            Ok((content, built)) => Ok(Job {
+                id: row.id.clone(),
+                attempts: row.attempts,
+                created_at: row.created_at,
+                to,
+                content,
+                built,
+            }),
+            Err(why) => Err(hopeless(row, State::Failed, &why)),
+        })
+    }
+
+    /// The scope's key; none when it was destroyed.
+    fn key(&mut self, conn: &mut Conn, scope: &str) -> Result<Option<&DataKey>> {
+        Ok(match self.keys.entry(scope.to_owned()) {
+            Entry::Occupied(entry) => entry.into_mut().as_ref(),
+            Entry::Vacant(entry) => {
+                let scope = Scope::from_stored(scope.to_owned());
+                let key = match self.vault.key(conn, &scope, self.now) {
+                    Ok(key) => Some(key),
+                    Err(problem) if problem.code == Code::Purged => None,
+                    Err(problem) => return Err(problem),
+                };
+                entry.insert(key).as_ref()
+            }
+        })
+    }
+
+    fn batch(&mut self, conn: &mut Conn, id: &str) -> Result<&(BatchTemplate, Sender)> {
+        Ok(match self.batches.entry(id.to_owned()) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                let (template, sender) = store::batch(conn, id)?;
+                entry.insert((
+                    serde_json::from_str(&template)?,
+                    serde_json::from_str(&sender)?,
+                ))
+            }
+        })
+    }
+}
+
+fn hopeless(row: &Claimed, state: State, why: &str) -> Record {
+    Record {
+        id: row.id.clone(),
+        state,
+        attempts: row.attempts,
+        due_at: None,
+        reply_code: None,
+        reply: Some(why.to_owned()),
+    }
+}
