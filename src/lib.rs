@@ -17,3 +17,6 @@ pub mod timeline;
 
 // Mail: queued in the transaction that decides it, delivered once, its fate recorded.
 pub mod outbox;
+
+// Who works here: accounts, roles, sessions, capabilities as types.
+pub mod accounts;
