@@ -20,3 +20,6 @@ pub mod outbox;
 
 // Who works here: accounts, roles, sessions, capabilities as types.
 pub mod accounts;
+
+// The case: what is known of it, when its clocks began, what was learnt.
+pub mod incidents;
