@@ -23,3 +23,6 @@ pub mod accounts;
 
 // The case: what is known of it, when its clocks began, what was learnt.
 pub mod incidents;
+
+// What to do next: the handbook, and how far an incident has come in it.
+pub mod playbooks;
