@@ -26,3 +26,9 @@ pub mod incidents;
 
 // What to do next: the handbook, and how far an incident has come in it.
 pub mod playbooks;
+
+// Files as they were found: sealed, digested, handed out on record.
+pub mod evidence;
+
+// Who is affected, with which data: rosters read, people sealed, nobody twice.
+pub mod affected;

@@ -1,0 +1,301 @@
+//! The folder of sealed files: writing, reading back, checking, sweeping.
+//!
+//! A file's path is made of its id alone. It is written beside its place, forced
+//! to the disk, and renamed: a file under its own name is whole.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, BufReader, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use jiff::SignedDuration;
+
+use super::model::Checked;
+use super::{Evidence, EvidenceId, Verification};
+use crate::kernel::digest::Hasher;
+use crate::kernel::{Code, Instant, Problem, Result, Sha256};
+use crate::timeline::Actor;
+use crate::vault::{DataKey, stream};
+
+const PART: &str = "part";
+/// Longer than any upload takes, so that a sweep meets no file still on its way.
+const SWEEP_AFTER: SignedDuration = SignedDuration::from_hours(1);
+
+/// The plain bytes of a sealed file, a piece at a time.
+pub type Sealed = stream::Opener<BufReader<File>>;
+
+/// The folder that holds the sealed files of this server.
+#[derive(Clone, Debug)]
+pub struct Files {
+    folder: PathBuf,
+}
+
+/// A file that is sealed and whole, but that no row names yet.
+#[derive(Debug)]
+pub struct Prepared {
+    id: EvidenceId,
+    incident_id: String,
+    name: String,
+    media_type: String,
+    note: String,
+    size: u64,
+    sha256: Sha256,
+    path: PathBuf,
+    kept: bool,
+}
+
+impl Files {
+    /// Names the folder `evidence` inside the data directory; it is made when first needed.
+    pub fn in_data_dir(data_dir: &Path) -> Self {
+        Self {
+            folder: data_dir.join("evidence"),
+        }
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(super) fn seal(
+        &self,
+        key: &DataKey,
+        id: EvidenceId,
+        upload: Checked,
+        plain: impl Read,
+    ) -> Result<Prepared> {
+        let path = self.path(&id);
+        let part = path.with_extension(PART);
+        let folder = path.parent().unwrap_or(&self.folder);
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)?;
+        let mut measured = Measured::new(plain, upload.limit);
+        let written = write_whole(key, &mut measured, &part, &path, folder);
+        if let Err(problem) = written {
+            // A half-written file is of no use; if it cannot be removed, the sweep takes it.
+            let _ = fs::remove_file(&part);
+            return Err(if measured.exceeded {
+                Problem::with(Code::TooLarge, &[("limit", &readable_size(upload.limit))])
+            } else {
+                problem
+            });
+        }
+        Ok(Prepared {
+            id,
+            incident_id: upload.incident_id,
+            name: upload.name,
+            media_type: upload.media_type,
+            note: upload.note,
+            size: measured.size,
+            sha256: measured.hasher.finish(),
+            path,
+            kept: false,
+        })
+    }
+
+    pub(super) fn open(&self, key: &DataKey, id: &EvidenceId) -> Result<Sealed> {
+        let file = File::open(self.path(id)).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => Problem::new(Code::NotFound).caused_by(error),
+            _ => error.into(),
+        })?;
+        stream::Opener::new(key, BufReader::new(file))
+    }
+
+    pub(super) fn verify(&self, key: &DataKey, evidence: &Evidence) -> Result<Verification> {
+        let sealed = match self.open(key, &evidence.id) {
+            Ok(sealed) => sealed,
+            Err(problem) if problem.code == Code::NotFound => return Ok(Verification::Missing),
+            Err(_) => return Ok(Verification::Changed),
+        };
+        let mut measured = Measured::new(sealed, u64::MAX);
+        match io::copy(&mut measured, &mut io::sink()) {
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                return Ok(Verification::Changed);
+            }
+            Err(error) => return Err(error.into()),
+        }
+        let same = i64::try_from(measured.size) == Ok(evidence.size)
+            && measured.hasher.finish().to_string() == evidence.sha256;
+        Ok(if same {
+            Verification::Intact
+        } else {
+            Verification::Changed
+        })
+    }
+
+    pub(super) fn sweep(
+        &self,
+        now: Instant,
+        mut recorded: impl FnMut(&EvidenceId) -> Result<bool>,
+    ) -> Result<usize> {
+        let mut removed = 0;
+        for path in entries(&self.folder)?
+            .iter()
+            .filter(|path| path.is_dir())
+            .map(|folder| entries(folder))
+            .collect::<Result<Vec<_>>>()?
+            .concat()
+        {
+            // What does not carry an id of ours was put there by somebody else, and stays.
+            let Some(id) = id_of(&path) else { continue };
+            let young = begun(&id).is_none_or(|begun| begun.plus(SWEEP_AFTER) > now);
+            let part = path.extension().is_some();
+            if young || (!part && recorded(&id)?) {
+                continue;
+            }
+            fs::remove_file(&path)?;
+            removed += 1;
+        }
+        Ok(removed)
+    }
+
+    fn path(&self, id: &EvidenceId) -> PathBuf {
+        // The last digits are random; the first are the time, equal for years.
+        let text = id.as_str();
+        let shelf = text.get(text.len().saturating_sub(2)..).unwrap_or_default();
+        self.folder.join(shelf).join(text)
+    }
+}
+
+impl Prepared {
+    /// The id that the file will have.
+    pub fn id(&self) -> &EvidenceId {
+        &self.id
+    }
+
+    /// The digest of the plain bytes.
+    pub fn sha256(&self) -> Sha256 {
+        self.sha256
+    }
+
+    pub(super) fn row(&self, actor: &Actor, now: Instant) -> Evidence {
+        Evidence {
+            id: self.id.clone(),
+            incident_id: self.incident_id.clone(),
+            name: self.name.clone(),
+            media_type: self.media_type.clone(),
+            size: i64::try_from(self.size).unwrap_or(i64::MAX),
+            sha256: self.sha256.to_string(),
+            note: self.note.clone(),
+            recorded_by: actor.as_str().to_owned(),
+            recorded_at: now,
+        }
+    }
+
+    pub(super) fn keep(mut self) {
+        self.kept = true;
+    }
+}
+
+impl Drop for Prepared {
+    fn drop(&mut self) {
+        if !self.kept && fs::remove_file(&self.path).is_err() {
+            tracing::warn!(evidence_id = %self.id, "an unrecorded file stays until the sweep");
+        }
+    }
+}
+
+/// Counts and digests what is read, and stops at a limit.
+struct Measured<R> {
+    source: R,
+    hasher: Hasher,
+    size: u64,
+    limit: u64,
+    exceeded: bool,
+}
+
+impl<R> Measured<R> {
+    fn new(source: R, limit: u64) -> Self {
+        Self {
+            source,
+            hasher: Hasher::default(),
+            size: 0,
+            limit,
+            exceeded: false,
+        }
+    }
+}
+
+impl<R: Read> Read for Measured<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.source.read(buffer)?;
+        self.size = self
+            .size
+            .saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
+        if self.size > self.limit {
+            self.exceeded = true;
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.hasher.update(buffer.get(..length).unwrap_or_default());
+        Ok(length)
+    }
+}
+
+fn write_whole(
+    key: &DataKey,
+    plain: &mut impl Read,
+    part: &Path,
+    path: &Path,
+    folder: &Path,
+) -> Result<()> {
+    let file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(part)?;
+    let mut buffered = io::BufWriter::new(&file);
+    stream::seal(key, plain, &mut buffered)?;
+    buffered.flush()?;
+    drop(buffered);
+    file.sync_all()?;
+    fs::rename(part, path)?;
+    // The new name itself must survive a power cut, too.
+    File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut paths = entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<io::Result<Vec<_>>>()?;
+    paths.sort();
+    Ok(paths)
+}
+
+fn id_of(path: &Path) -> Option<EvidenceId> {
+    let extension = path.extension();
+    if extension.is_some_and(|extension| extension != PART) {
+        return None;
+    }
+    path.file_stem()?.to_str()?.parse().ok()
+}
+
+/// When an id was made, by the time that a UUIDv7 carries.
+fn begun(id: &EvidenceId) -> Option<Instant> {
+    let (seconds, nanos) = uuid::Uuid::parse_str(id.as_str())
+        .ok()?
+        .get_timestamp()?
+        .to_unix();
+    let micros = i64::try_from(seconds).ok()?.checked_mul(1_000_000)?;
+    Some(Instant::from_micros(
+        micros.saturating_add(i64::from(nanos / 1_000)),
+    ))
+}
+
+/// A number of bytes as people say it: `4 GiB`.
+pub fn readable_size(bytes: u64) -> String {
+    const UNITS: [(&str, u64); 3] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
+    UNITS
+        .iter()
+        .find(|(_, unit)| bytes >= *unit && bytes.is_multiple_of(*unit))
+        .map_or_else(
+            || format!("{bytes} B"),
+            |(name, unit)| format!("{} {name}", bytes / unit),
+        )
+}
