@@ -32,3 +32,12 @@ pub mod evidence;
 
 // Who is affected, with which data: rosters read, people sealed, nobody twice.
 pub mod affected;
+
+// The law as data, each item with its citation; calendars.
+pub mod regulations;
+
+// Facts and rules to obligations: required, not required, or ask this next.
+pub mod assessment;
+
+// Obligations and clock starts to due days and instants.
+pub mod deadlines;
