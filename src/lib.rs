@@ -41,3 +41,6 @@ pub mod assessment;
 
 // Obligations and clock starts to due days and instants.
 pub mod deadlines;
+
+// What is told to whom: drafted, approved by a second person, filed or sent.
+pub mod notices;
