@@ -44,3 +44,6 @@ pub mod deadlines;
 
 // What is told to whom: drafted, approved by a second person, filed or sent.
 pub mod notices;
+
+// The account of the case, from one model, as Markdown, HTML and PDF.
+pub mod reports;
