@@ -47,3 +47,6 @@ pub mod notices;
 
 // The account of the case, from one model, as Markdown, HTML and PDF.
 pub mod reports;
+
+// Verbs that cross rooms, one file for each step of the walk.
+pub mod workflow;

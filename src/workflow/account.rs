@@ -1,0 +1,305 @@
+//! Step 12 of the walk: the account of the case, read from what the rooms hold.
+
+mod course;
+mod records;
+
+use jiff::civil::Date;
+use serde_json::json;
+
+use course::{Case, decisions, lines, measures, milestones, report_entry, summary};
+use records::{data_categories, obligation, people, report_notices, rosters};
+
+use super::House;
+use super::entries::{self, EntryView};
+use super::send::dispatchings_in;
+use crate::accounts::{self, Granted, can};
+use crate::affected;
+use crate::incidents::review::{self, Section};
+use crate::incidents::{self, Incident, IncidentId};
+use crate::kernel::{Instant, Locale, LocaleText, Result, Sha256, locale};
+use crate::reports::model as report;
+use crate::reports::{self, Format, PostMortem};
+use crate::store::Conn;
+use crate::timeline::{self, Event, Kind};
+
+/// A finished document.
+#[derive(Debug)]
+pub struct ReportFile {
+    /// The file's name.
+    pub name: String,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl House {
+    /// Exports the post-mortem; the export is on the timeline with its digest.
+    ///
+    /// # Errors
+    /// [`crate::kernel::Code::NotFound`].
+    pub async fn export_report(
+        &self,
+        by: &Granted<can::ExportReport>,
+        id: &IncidentId,
+        format: Format,
+        locale: Locale,
+    ) -> Result<ReportFile> {
+        self.export(
+            timeline::Actor::account(by.id.as_str()),
+            by.name.reveal().clone(),
+            id,
+            format,
+            locale,
+        )
+        .await
+    }
+
+    /// [`House::export_report`] for whoever holds the server itself: the command line.
+    ///
+    /// # Errors
+    /// [`crate::kernel::Code::NotFound`].
+    pub async fn export_report_as_system(
+        &self,
+        id: &IncidentId,
+        format: Format,
+        locale: Locale,
+    ) -> Result<ReportFile> {
+        self.export(
+            timeline::Actor::SYSTEM,
+            locale::text(locale, "actor-system"),
+            id,
+            format,
+            locale,
+        )
+        .await
+    }
+
+    async fn export(
+        &self,
+        actor: timeline::Actor,
+        name: String,
+        id: &IncidentId,
+        format: Format,
+        locale: Locale,
+    ) -> Result<ReportFile> {
+        let now = self.clock.now();
+        let (house, incident_id) = (self.clone(), id.clone());
+        let report = self
+            .store
+            .read(move |conn| house.compile(conn, &incident_id, name, now))
+            .await?;
+        let file = tokio::task::spawn_blocking(move || {
+            let bytes = reports::render(&report, format, locale)?;
+            Ok::<_, crate::kernel::Problem>(ReportFile {
+                name: format.file_name(&report, locale),
+                media_type: format.media_type(),
+                bytes,
+            })
+        })
+        .await
+        .map_err(crate::kernel::Problem::internal)??;
+        let payload = json!({
+            "format": format,
+            "locale": locale,
+            "sha256": Sha256::of(&file.bytes).to_string(),
+        });
+        let id = id.clone();
+        self.store
+            .write(move |tx| {
+                let event = Event {
+                    incident_id: id.as_str(),
+                    kind: Kind::ReportExported,
+                    actor: &actor,
+                    occurred_at: None,
+                    payload,
+                };
+                timeline::append(tx, now, event).map(drop)
+            })
+            .await?;
+        Ok(file)
+    }
+
+    /// The timeline of an incident in words, newest first, at most `limit` before `before`.
+    ///
+    /// # Errors
+    /// [`crate::kernel::Code::NotFound`].
+    pub async fn timeline(
+        &self,
+        id: &IncidentId,
+        before: Option<i64>,
+        limit: i64,
+    ) -> Result<Vec<EntryView>> {
+        let (house, id) = (self.clone(), id.clone());
+        self.store
+            .read(move |conn| {
+                incidents::find(conn, &id)?;
+                let names = accounts::names(conn)?;
+                let entries = timeline::recent(conn, id.as_str(), before, limit)?;
+                Ok(entries
+                    .iter()
+                    .map(|entry| entries::view(entry, &names, &house.zone))
+                    .collect())
+            })
+            .await
+    }
+
+    /// Gathers everything that the account tells; reads only.
+    fn compile(
+        &self,
+        conn: &mut Conn,
+        id: &IncidentId,
+        by: String,
+        now: Instant,
+    ) -> Result<PostMortem> {
+        let incident = incidents::find(conn, id)?;
+        let case = Case {
+            names: accounts::names(conn)?,
+            facts: incidents::facts_of(conn, id)?,
+            entries: timeline::all(conn, id.as_str())?,
+            duties: self.duties_in(conn, id, now)?,
+            dispatchings: dispatchings_in(conn, id)?,
+            now,
+        };
+        let starts = incidents::clock_starts_of(conn, id)?;
+        let counts = affected::counts(conn, id.as_str())?;
+        let views: Vec<_> = case
+            .entries
+            .iter()
+            .map(|entry| entries::view(entry, &case.names, &self.zone))
+            .collect();
+        let notes = review::notes(conn, id)?;
+        Ok(PostMortem {
+            cover: self.cover(conn, &incident, &case, by)?,
+            summary: summary(&case.facts, &notes),
+            milestones: milestones(&case, &starts, &incident, |key| {
+                self.step_finished(conn, &incident, key)
+            })?,
+            people: people(&case, &counts),
+            timeline: views.iter().map(report_entry).collect(),
+            decisions: decisions(&case, &views),
+            obligations: case.duties.duties.iter().map(obligation).collect(),
+            data: data_categories(&case.facts),
+            rosters: rosters(conn, id)?,
+            notices: report_notices(conn, id, &case)?,
+            review: report::Review {
+                well: lines(&notes, Section::WentWell),
+                badly: lines(&notes, Section::WentBadly),
+                luck: lines(&notes, Section::Luck),
+            },
+            actions: review::actions_of(conn, id)?
+                .into_iter()
+                .map(|action| report::Action {
+                    text: action.title,
+                    owner: Some(action.owner),
+                    due: action.due_on.and_then(|day| day.parse::<Date>().ok()),
+                    done_at: action.done_at,
+                })
+                .collect(),
+            measures: measures(),
+            verification: self.verification(conn, &case, id)?,
+        })
+    }
+
+    fn cover(
+        &self,
+        conn: &mut Conn,
+        incident: &Incident,
+        case: &Case,
+        by: String,
+    ) -> Result<report::Cover> {
+        let organisation = accounts::organisation::current(conn)?;
+        let organisation =
+            organisation.map_or_else(LocaleText::default, |organisation| LocaleText {
+                en: if organisation.name_en.is_empty() {
+                    organisation.name_ja.clone()
+                } else {
+                    organisation.name_en
+                },
+                ja: organisation.name_ja,
+            });
+        Ok(report::Cover {
+            number: incident.number.clone(),
+            title: incident.title.clone(),
+            practice: incident.practice,
+            kind: incident.kind.map(|kind| both(&format!("kind-{kind}"))),
+            pattern: incident
+                .pattern
+                .map(|pattern| both(&format!("pattern-{pattern}"))),
+            severity: incident
+                .severity
+                .map(|severity| both(&format!("severity-{severity}"))),
+            state: both(&format!("state-{}", incident.state)),
+            organisation,
+            classification: both("classification-internal"),
+            commander: incident
+                .commander_id
+                .as_ref()
+                .and_then(|id| case.names.get(id).cloned()),
+            created_at: case.now,
+            created_by: by,
+            zone: self.zone.iana_name().unwrap_or("UTC").to_owned(),
+        })
+    }
+
+    /// When a phase was done, if all its steps are settled.
+    fn step_finished(
+        &self,
+        conn: &mut Conn,
+        incident: &Incident,
+        phase: crate::playbooks::Phase,
+    ) -> Result<Option<Instant>> {
+        let playbook = self.playbook_of(incident);
+        let steps = crate::playbooks::steps(conn, incident.id.as_str(), &playbook.id)?;
+        let mut of_phase = steps
+            .into_iter()
+            .filter(|step| step.phase == phase)
+            .peekable();
+        if of_phase.peek().is_none() {
+            return Ok(None);
+        }
+        let finished: Option<Vec<Instant>> = of_phase.map(|step| step.finished_at).collect();
+        Ok(finished.and_then(|all| all.into_iter().max()))
+    }
+
+    fn verification(
+        &self,
+        conn: &mut Conn,
+        case: &Case,
+        id: &IncidentId,
+    ) -> Result<report::Verification> {
+        let verdict = timeline::verify(conn, self.vault.signing_key().public_key())?;
+        let intact = !verdict
+            .findings
+            .iter()
+            .any(|finding| finding.incident_id == id.as_str());
+        let checkpoint = timeline::checkpoint::all(conn)?
+            .pop()
+            .map(|checkpoint| checkpoint.note);
+        Ok(report::Verification {
+            entries: count(case.entries.len()),
+            head: case.entries.last().and_then(|entry| digest(&entry.hash)),
+            intact: Some(intact),
+            checkpoint,
+        })
+    }
+}
+
+fn both(key: &str) -> LocaleText {
+    LocaleText {
+        ja: locale::text(Locale::Ja, key),
+        en: locale::text(Locale::En, key),
+    }
+}
+
+fn digest(bytes: &[u8]) -> Option<Sha256> {
+    <[u8; 32]>::try_from(bytes).ok().map(Sha256::from)
+}
+
+fn positive(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}

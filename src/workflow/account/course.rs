@@ -1,0 +1,183 @@
+//! What happened, what was decided and what was learnt, as the report tells it.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use super::super::duties::Duties;
+use super::super::entries::EntryView;
+use super::super::send::Dispatching;
+use crate::accounts::AccountId;
+use crate::incidents::Incident;
+use crate::incidents::clock_starts::ClockStartKind;
+use crate::incidents::facts::{self, FactKey, Facts};
+use crate::incidents::review::{self, Section};
+use crate::kernel::{Instant, Locale, LocaleText, Result, Sha256};
+use crate::reports::model as report;
+use crate::timeline::{self, Kind};
+
+use super::{both, positive};
+/// What several sections read.
+pub(super) struct Case {
+    pub names: BTreeMap<AccountId, String>,
+    pub facts: Facts,
+    pub entries: Vec<timeline::Entry>,
+    pub duties: Duties,
+    pub dispatchings: Vec<Dispatching>,
+    pub now: Instant,
+}
+
+impl Case {
+    pub fn first(&self, kind: Kind) -> Option<Instant> {
+        self.entries
+            .iter()
+            .find(|entry| entry.kind == kind)
+            .map(|entry| entry.occurred_at)
+    }
+}
+
+pub(super) fn summary(facts: &Facts, notes: &[review::ReviewNote]) -> Vec<report::Passage> {
+    let note = |section: Section| {
+        notes
+            .iter()
+            .find(|note| note.section == section && !note.body.is_empty())
+            .map(|note| note.body.clone())
+    };
+    let mut passages = Vec::new();
+    if let Some(text) = note(Section::Summary) {
+        passages.push(report::Passage {
+            heading: both("section-summary"),
+            text: Some(text),
+        });
+    }
+    for key in [
+        FactKey::Overview,
+        FactKey::Cause,
+        FactKey::SecondaryDamage,
+        FactKey::Containment,
+        FactKey::Prevention,
+    ] {
+        let heading = LocaleText {
+            ja: facts::label(key, Locale::Ja),
+            en: facts::label(key, Locale::En),
+        };
+        let text = facts.text(key).map(|text| {
+            if text.ja.is_empty() {
+                text.en.clone()
+            } else {
+                text.ja.clone()
+            }
+        });
+        passages.push(report::Passage { heading, text });
+    }
+    for section in [Section::RootCause, Section::Minimisation] {
+        if let Some(text) = note(section) {
+            passages.push(report::Passage {
+                heading: both(&format!("section-{section}")),
+                text: Some(text),
+            });
+        }
+    }
+    passages
+}
+
+pub(super) fn milestones(
+    case: &Case,
+    starts: &crate::incidents::clock_starts::ClockStarts,
+    incident: &Incident,
+    mut phase_done: impl FnMut(crate::playbooks::Phase) -> Result<Option<Instant>>,
+) -> Result<Vec<report::Milestone>> {
+    let start = |kind| starts.get(kind).map(|start| start.at);
+    let at = |point| -> Option<Instant> {
+        match point {
+            report::Point::Occurred => start(ClockStartKind::Occurred),
+            report::Point::Detected => start(ClockStartKind::Detected),
+            report::Point::Known => {
+                start(ClockStartKind::AnyDepartmentKnew).or(start(ClockStartKind::Aware))
+            }
+            report::Point::Declared => Some(incident.declared_at),
+            report::Point::Contained => None,
+            report::Point::Reported => case.first(Kind::ReportFiled),
+            report::Point::Notified => case.first(Kind::NoticeDispatched),
+            report::Point::Closed => incident.closed_at,
+        }
+    };
+    let contained = phase_done(crate::playbooks::Phase::Contain)?;
+    Ok(report::Point::ALL
+        .into_iter()
+        .map(|point| {
+            let at = if point == report::Point::Contained {
+                contained
+            } else {
+                at(point)
+            };
+            report::Milestone { point, at }
+        })
+        .collect())
+}
+
+pub(super) fn report_entry(view: &EntryView) -> report::Entry {
+    let kind = both(&format!(
+        "entry-kind-{}",
+        view.kind.as_str().split('.').next().unwrap_or_default()
+    ));
+    report::Entry {
+        seq: positive(view.seq),
+        occurred_at: view.occurred_at,
+        recorded_at: view.recorded_at,
+        kind,
+        text: view.text.clone(),
+        actor: view.actor.ja.clone(),
+        hash: view.hash.parse().unwrap_or_else(|_| Sha256::of(&[])),
+    }
+}
+
+pub(super) fn decisions(case: &Case, views: &[EntryView]) -> Vec<report::Decision> {
+    let decided = [
+        Kind::Decision,
+        Kind::NoticeApproved,
+        Kind::StepSkipped,
+        Kind::IncidentClosed,
+        Kind::CommanderNamed,
+    ];
+    case.entries
+        .iter()
+        .zip(views)
+        .filter(|(entry, _)| decided.contains(&entry.kind))
+        .map(|(entry, view)| report::Decision {
+            at: entry.occurred_at,
+            text: view.text.clone().unwrap_or_default(),
+            reason: entry
+                .details()
+                .get("reason")
+                .and_then(Json::as_str)
+                .map(str::to_owned),
+            by: view.actor.ja.clone(),
+        })
+        .collect()
+}
+
+pub(super) fn lines(notes: &[review::ReviewNote], section: Section) -> Vec<String> {
+    notes
+        .iter()
+        .filter(|note| note.section == section)
+        .flat_map(|note| note.body.lines())
+        .map(|line| {
+            line.trim_start_matches(['-', '・', '*', ' '])
+                .trim()
+                .to_owned()
+        })
+        .filter(|line| !line.is_empty())
+        .collect()
+}
+
+/// The five measures of the handbook; nobody records their posture yet, and the account says so.
+pub(super) fn measures() -> Vec<report::Measure> {
+    ["two-step", "passwords", "networks", "operators", "training"]
+        .map(|measure| report::Measure {
+            name: both(&format!("measure-{measure}")),
+            posture: report::Posture::NotReviewed,
+            note: None,
+        })
+        .into()
+}

@@ -1,0 +1,150 @@
+//! Entries of the timeline in words.
+
+use std::collections::BTreeMap;
+
+use fluent_bundle::FluentValue;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::remind::threshold_words;
+use crate::accounts::AccountId;
+use crate::incidents::facts::{self, FactKey};
+use crate::kernel::{Instant, Locale, LocaleText, dates, locale};
+use crate::regulations;
+use crate::timeline::{Actor, Entry, Kind};
+
+/// An entry as a person reads it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct EntryView {
+    /// Its number in the chain.
+    pub seq: i64,
+    /// Its kind, e.g. `fact.answered`.
+    pub kind: Kind,
+    /// What happened; nothing once it was erased.
+    pub text: Option<LocaleText>,
+    /// Who, by name.
+    pub actor: LocaleText,
+    /// When it happened.
+    #[schema(value_type = String, format = DateTime)]
+    pub occurred_at: Instant,
+    /// When it was recorded.
+    #[schema(value_type = String, format = DateTime)]
+    pub recorded_at: Instant,
+    /// SHA-256 of the entry, in hexadecimal digits.
+    pub hash: String,
+}
+
+/// Puts an entry into words; `names` are those of the team.
+pub fn view(entry: &Entry, names: &BTreeMap<AccountId, String>, zone: &TimeZone) -> EntryView {
+    let text = entry.payload.as_ref().map(|_| LocaleText {
+        ja: words(entry, Locale::Ja, zone),
+        en: words(entry, Locale::En, zone),
+    });
+    EntryView {
+        seq: entry.seq,
+        kind: entry.kind,
+        text,
+        actor: actor(&entry.actor, names),
+        occurred_at: entry.occurred_at,
+        recorded_at: entry.recorded_at,
+        hash: entry
+            .hash
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect(),
+    }
+}
+
+/// The name behind an actor of the timeline.
+pub fn actor(actor: &str, names: &BTreeMap<AccountId, String>) -> LocaleText {
+    if actor == Actor::SYSTEM.as_str() {
+        let of = |locale| locale::text(locale, "actor-system");
+        return LocaleText {
+            ja: of(Locale::Ja),
+            en: of(Locale::En),
+        };
+    }
+    let name = actor
+        .parse::<AccountId>()
+        .ok()
+        .and_then(|id| names.get(&id).cloned())
+        .unwrap_or_else(|| actor.to_owned());
+    LocaleText {
+        ja: name.clone(),
+        en: name,
+    }
+}
+
+fn words(entry: &Entry, locale: Locale, zone: &TimeZone) -> String {
+    let details = entry.details();
+    let mut variables: BTreeMap<String, FluentValue<'static>> = BTreeMap::new();
+    for (name, value) in details.as_object().into_iter().flatten() {
+        let (name, wanted) = match (name.strip_suffix("_ja"), name.strip_suffix("_en")) {
+            (Some(base), _) => (base, locale == Locale::Ja),
+            (_, Some(base)) => (base, locale == Locale::En),
+            _ => (name.as_str(), true),
+        };
+        if let Some(value) = scalar(value).filter(|_| wanted) {
+            variables.insert(name.to_owned(), value);
+        }
+    }
+    for (name, value) in named(&details, locale, zone) {
+        variables.insert(name.to_owned(), value.into());
+    }
+    let variables: Vec<_> = variables
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.clone()))
+        .collect();
+    let key = format!("entry-{}", entry.kind.as_str().replace('.', "-"));
+    locale::text_with(locale, &key, &variables)
+}
+
+/// The variables whose payload is a key that stands for words.
+fn named(details: &Value, locale: Locale, zone: &TimeZone) -> Vec<(&'static str, String)> {
+    let text = |name: &str| details.get(name).and_then(Value::as_str);
+    let mut named = Vec::new();
+    if let Some(kind) = text("clock") {
+        named.push((
+            "label",
+            locale::text(locale, &format!("fact-{}-short", kind.replace('_', "-"))),
+        ));
+    }
+    if let Some(at) = text("at").and_then(|at| at.parse::<Instant>().ok()) {
+        let zone = text("zone")
+            .and_then(|zone| TimeZone::get(zone).ok())
+            .unwrap_or_else(|| zone.clone());
+        named.push(("at", dates::zoned_in(&at.in_zone(&zone), locale)));
+    }
+    if let Some(key) = text("fact").and_then(|key| key.parse::<FactKey>().ok()) {
+        named.push(("label", facts::label(key, locale)));
+    }
+    if let Some(kind) = text("kind").filter(|_| details.get("notice").is_some()) {
+        named.push((
+            "notice",
+            locale::text(locale, &format!("notice-{}", kind.replace('_', "-"))),
+        ));
+    }
+    if let Some((_, duty)) = text("duty").and_then(regulations::duty) {
+        named.push(("duty", duty.title.get(locale).to_owned()));
+    }
+    if let Some(section) = text("section") {
+        named.push((
+            "section",
+            locale::text(locale, &format!("section-{section}")),
+        ));
+    }
+    if let Some(hours) = details.get("threshold_hours").and_then(Value::as_i64) {
+        named.push(("threshold", threshold_words(hours, locale)));
+    }
+    named
+}
+
+fn scalar(value: &Value) -> Option<FluentValue<'static>> {
+    match value {
+        Value::String(text) => Some(text.clone().into()),
+        Value::Number(number) => number.as_i64().map(Into::into),
+        _ => None,
+    }
+}

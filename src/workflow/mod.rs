@@ -1,0 +1,57 @@
+//! Verbs that cross rooms, one file for each step of the walk.
+//!
+//! The pages and the API both call these verbs and nothing below them that
+//! changes state. A verb takes the proof that its caller may do it, opens one
+//! transaction, and calls the rooms in order; it holds no rule of its own.
+
+mod account;
+mod approve;
+pub mod assess;
+mod declare;
+mod draft;
+mod duties;
+pub mod entries;
+mod guide;
+mod learn;
+mod remind;
+mod roster;
+mod send;
+mod settle;
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+pub use account::ReportFile;
+pub use duties::{Duties, DutyState, DutyView};
+pub use entries::EntryView;
+pub use roster::{IncomingFile, RosterOrigin, SealedFile};
+pub use send::Dispatching;
+
+use crate::evidence;
+use crate::kernel::Clock;
+use crate::outbox::MailSettings;
+use crate::playbooks::Library;
+use crate::store::Store;
+use crate::vault::Vault;
+
+/// Everything that a verb needs: the database, the keys, the clock, the content. Cheap to clone.
+#[derive(Clone)]
+pub struct House {
+    /// The database.
+    pub store: Store,
+    /// The keys.
+    pub vault: Vault,
+    /// The clock.
+    pub clock: Clock,
+    /// The zone of pages, documents and incident numbers.
+    pub zone: TimeZone,
+    /// The handbook.
+    pub library: Arc<Library>,
+    /// Sealed files.
+    pub files: evidence::Files,
+    /// How mail goes out.
+    pub mail: Arc<MailSettings>,
+    /// What people type to reach this server; for links in mails.
+    pub public_url: url::Url,
+}

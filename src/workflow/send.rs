@@ -1,0 +1,235 @@
+//! Step 9 of the walk: what was approved is queued for every reachable person.
+
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::House;
+use crate::accounts::{Granted, can};
+use crate::affected;
+use crate::incidents::{self, IncidentId};
+use crate::kernel::{Instant, Locale, Problem, Result, input, locale};
+use crate::notices::{self, Approved, Dispatch, NoticeId};
+use crate::outbox::{self, BatchTemplate, Content, Counts, EmailAddress, PersonMail, Recipient};
+use crate::store::Conn;
+use crate::timeline::{self, Actor, Event, Kind};
+use crate::vault::Scope;
+
+/// A sending, and how far it has come.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Dispatching {
+    /// The sending.
+    pub dispatch: Dispatch,
+    /// How many messages stand where.
+    pub counts: Counts,
+}
+
+impl House {
+    /// Sends an approved notice to every affected person who can be reached by e-mail.
+    ///
+    /// `confirmed` is the number of people that the sender typed: it must be the
+    /// number that is queued, or nothing is.
+    ///
+    /// # Errors
+    /// [`crate::kernel::Code::WrongState`] unless the notice is approved;
+    /// [`crate::kernel::Code::InvalidInput`] for another number, or for nobody to send to.
+    pub async fn dispatch(
+        &self,
+        by: &Granted<can::SendNotice>,
+        id: &IncidentId,
+        notice: &NoticeId,
+        confirmed: i64,
+    ) -> Result<Dispatch> {
+        let (house, by, id, notice, now) = (
+            self.clone(),
+            by.clone(),
+            id.clone(),
+            notice.clone(),
+            self.clock.now(),
+        );
+        self.store
+            .write(move |tx| {
+                timeline::lock(tx, id.as_str())?;
+                let approved = notices::approved(tx, id.as_str(), &notice)?;
+                let dispatch = house.queue(tx, &by, now, &id, &approved, confirmed)?;
+                house.settle(tx, now, &id)?;
+                Ok(dispatch)
+            })
+            .await
+    }
+
+    /// The sendings of an incident with their progress, oldest first.
+    ///
+    /// # Errors
+    /// The database's own error.
+    pub async fn dispatchings(&self, id: &IncidentId) -> Result<Vec<Dispatching>> {
+        let id = id.clone();
+        self.store
+            .read(move |conn| dispatchings_in(conn, &id))
+            .await
+    }
+
+    /// Notes on the timeline, once, that every mail of a sending was settled; gives how many ended.
+    ///
+    /// # Errors
+    /// The database's own error.
+    pub async fn conclude_deliveries(&self) -> Result<usize> {
+        let now = self.clock.now();
+        let ended = self
+            .store
+            .read(|conn| {
+                let mut ended = Vec::new();
+                for incident in incidents::list(conn)? {
+                    for dispatching in dispatchings_in(conn, &incident.id)? {
+                        if dispatching.counts.is_settled()
+                            && !concluded(conn, &dispatching.dispatch)?
+                        {
+                            ended.push(dispatching);
+                        }
+                    }
+                }
+                Ok(ended)
+            })
+            .await?;
+        let number = ended.len();
+        if number > 0 {
+            self.store
+                .write(move |tx| {
+                    ended
+                        .iter()
+                        .try_for_each(|dispatching| conclude(tx, now, dispatching))
+                })
+                .await?;
+        }
+        Ok(number)
+    }
+
+    fn queue(
+        &self,
+        tx: &mut Conn,
+        by: &Granted<can::SendNotice>,
+        now: Instant,
+        id: &IncidentId,
+        approved: &Approved,
+        confirmed: i64,
+    ) -> Result<Dispatch> {
+        let scope = Scope::incident(id);
+        let template = template(approved)?;
+        let batch =
+            outbox::open_batch(tx, &self.vault, now, &scope, &self.mail.sender()?, template)?;
+        let mut audience = 0_i64;
+        affected::for_each_reachable(tx, &self.vault, now, id.as_str(), |tx, person| {
+            let Ok(address) = EmailAddress::parse(person.email.reveal()) else {
+                return Ok(());
+            };
+            let name = person
+                .name
+                .as_ref()
+                .map_or("", |name| name.reveal().as_str());
+            batch.push(
+                tx,
+                now,
+                PersonMail {
+                    subject_id: person.id.to_string(),
+                    to: Recipient::new(address, name),
+                    locale: person.locale,
+                    variables: [("salutation".to_owned(), salutation(name, person.locale))].into(),
+                },
+            )?;
+            audience = audience.saturating_add(1);
+            Ok(())
+        })?;
+        if audience == 0 {
+            return Err(Problem::field("confirmed", "field-nobody-reachable"));
+        }
+        if audience != confirmed {
+            return Err(input::wrong("confirmed", "field-wrong-number-of-people").into());
+        }
+        let unreachable = affected::counts(tx, id.as_str())?
+            .people
+            .saturating_sub(audience);
+        notices::record_dispatch(
+            tx,
+            by,
+            now,
+            approved,
+            batch.id().clone(),
+            audience,
+            unreachable,
+        )
+    }
+}
+
+/// [`House::dispatchings`] inside a transaction.
+pub(super) fn dispatchings_in(conn: &mut Conn, id: &IncidentId) -> Result<Vec<Dispatching>> {
+    notices::dispatches(conn, id.as_str())?
+        .into_iter()
+        .map(|dispatch| {
+            let counts = outbox::counts(conn, &dispatch.id)?;
+            Ok(Dispatching { dispatch, counts })
+        })
+        .collect()
+}
+
+fn concluded(conn: &mut Conn, dispatch: &Dispatch) -> Result<bool> {
+    let entries = timeline::of_kind(conn, &dispatch.incident_id, Kind::NoticeDelivered)?;
+    let names_it = |entry: &timeline::Entry| {
+        entry.details().get("dispatch").and_then(|id| id.as_str()) == Some(dispatch.id.as_str())
+    };
+    Ok(entries.iter().any(names_it))
+}
+
+fn conclude(tx: &mut Conn, now: Instant, dispatching: &Dispatching) -> Result<()> {
+    let (dispatch, counts) = (&dispatching.dispatch, &dispatching.counts);
+    // Another server may have been quicker.
+    timeline::lock(tx, &dispatch.incident_id)?;
+    if concluded(tx, dispatch)? {
+        return Ok(());
+    }
+    let kind = crate::notices::NoticeKind::CustomerEmail;
+    let payload = json!({
+        "dispatch": dispatch.id,
+        "notice": dispatch.notice_id,
+        "kind": kind,
+        "sent": counts.sent,
+        "failed": counts.failed,
+        "uncertain": counts.uncertain,
+    });
+    let event = Event {
+        incident_id: &dispatch.incident_id,
+        kind: Kind::NoticeDelivered,
+        actor: &Actor::SYSTEM,
+        occurred_at: None,
+        payload,
+    };
+    timeline::append(tx, now, event).map(drop)
+}
+
+fn template(approved: &Approved) -> Result<BatchTemplate> {
+    let frozen = approved.frozen();
+    let html = frozen
+        .html
+        .as_ref()
+        .ok_or_else(|| Problem::new(crate::kernel::Code::WrongState))?;
+    let of = |locale| Content {
+        subject: frozen.content.part("subject", locale).to_owned(),
+        text: frozen.content.part("body", locale).to_owned(),
+        html: Some(html.get(locale).to_owned()),
+    };
+    let variables = notices::rules::VARIABLES
+        .iter()
+        .map(|name| (*name).to_owned())
+        .collect();
+    Ok(BatchTemplate {
+        variables,
+        ja: Some(of(Locale::Ja)),
+        en: Some(of(Locale::En)),
+    })
+}
+
+fn salutation(name: &str, locale: Locale) -> String {
+    match name.trim() {
+        "" => locale::text(locale, "salutation-unnamed"),
+        name => locale::text_with(locale, "salutation-named", &[("name", name.into())]),
+    }
+}
