@@ -50,3 +50,6 @@ pub mod reports;
 
 // Verbs that cross rooms, one file for each step of the walk.
 pub mod workflow;
+
+// What the server does by itself: reminders, checkpoints, clean-up.
+pub mod jobs;

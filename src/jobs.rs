@@ -1,0 +1,110 @@
+//! What the server does by itself: the table of its jobs, and nothing else.
+//!
+//! The scheduler only ticks. What is due is computed from the database at each
+//! tick, so that nothing is lost when the server was down, and a tick that comes
+//! twice does nothing twice.
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio_cron_scheduler::{Job, JobScheduler};
+
+use crate::kernel::{Problem, Result};
+use crate::outbox::Courier;
+use crate::workflow::House;
+use crate::{accounts, evidence, timeline};
+
+const TICK: Duration = Duration::from_secs(20);
+const HOURLY: Duration = Duration::from_secs(3_600);
+
+/// Starts the jobs; they run until [`stop`].
+///
+/// # Errors
+/// The scheduler's own error.
+pub async fn start(house: House, courier: Courier) -> Result<JobScheduler> {
+    let scheduler = JobScheduler::new().await.map_err(Problem::internal)?;
+    add(&scheduler, "remind", TICK, house.clone(), move |house| {
+        let courier = courier.clone();
+        async move {
+            if house.remind().await? > 0 {
+                courier.wake();
+            }
+            Ok(())
+        }
+    })
+    .await?;
+    add(
+        &scheduler,
+        "conclude",
+        TICK,
+        house.clone(),
+        |house| async move { house.conclude_deliveries().await.map(drop) },
+    )
+    .await?;
+    add(
+        &scheduler,
+        "checkpoint",
+        HOURLY,
+        house.clone(),
+        |house| async move {
+            let now = house.clock.now();
+            let vault = house.vault.clone();
+            house
+                .store
+                .write(move |tx| {
+                    timeline::checkpoint::write(tx, vault.signing_key(), now).map(drop)
+                })
+                .await
+        },
+    )
+    .await?;
+    add(&scheduler, "sweep", HOURLY, house, |house| async move {
+        let now = house.clock.now();
+        let files = house.files.clone();
+        house
+            .store
+            .write(move |tx| accounts::sweep(tx, now).map(drop))
+            .await?;
+        house
+            .store
+            .read(move |conn| evidence::sweep(conn, &files, now).map(drop))
+            .await
+    })
+    .await?;
+    scheduler.start().await.map_err(Problem::internal)?;
+    Ok(scheduler)
+}
+
+/// Stops the jobs; one that runs now is not cut off in its transaction.
+pub async fn stop(mut scheduler: JobScheduler) {
+    if let Err(error) = scheduler.shutdown().await {
+        tracing::warn!(%error, "scheduler did not stop cleanly");
+    }
+}
+
+async fn add<F, R>(
+    scheduler: &JobScheduler,
+    name: &'static str,
+    every: Duration,
+    house: House,
+    work: F,
+) -> Result<()>
+where
+    F: Fn(House) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<()>> + Send + 'static,
+{
+    let job = Job::new_repeated_async(every, move |_, _| {
+        let (house, work) = (house.clone(), work.clone());
+        Box::pin(async move {
+            if let Err(problem) = work(house).await {
+                tracing::error!(job = name, %problem, "job failed; it runs again at the next tick");
+            }
+        })
+    })
+    .map_err(Problem::internal)?;
+    scheduler
+        .add(job)
+        .await
+        .map_err(Problem::internal)
+        .map(drop)
+}
