@@ -53,3 +53,6 @@ pub mod workflow;
 
 // What the server does by itself: reminders, checkpoints, clean-up.
 pub mod jobs;
+
+// The same verbs for machines: JSON, problems of RFC 9457, OpenAPI.
+pub mod api;

@@ -1,0 +1,95 @@
+//! The same verbs for machines: JSON in and out, so that a script can walk from declaring to the export.
+//!
+//! In come requests with a bearer token; out go answers, or problems in the form
+//! of RFC 9457. One file a room. The interface refuses to decide anything: it
+//! asks the verbs of [`crate::workflow`] and the rooms, as the pages do. Cookies
+//! mean nothing here, so no other site can make a browser act.
+
+mod assessments;
+mod bodies;
+mod caller;
+mod description;
+mod evidence;
+mod facts;
+mod incidents;
+mod notices;
+mod organisation;
+mod people;
+mod problem;
+mod reading;
+mod reports;
+mod review;
+mod sendings;
+mod steps;
+mod team;
+mod timeline;
+mod upload;
+
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::web;
+
+pub use upload::{Form, read_form};
+
+use crate::outbox::Courier;
+use crate::workflow::House;
+
+/// The largest JSON body, in bytes.
+const JSON_LIMIT: usize = 1 << 20;
+
+/// What the interface needs of the server.
+#[derive(Clone)]
+pub struct State {
+    /// The verbs, and what they stand on.
+    pub house: House,
+    /// The mail worker, to be woken when something was queued.
+    pub courier: Courier,
+    /// The largest file that may be uploaded, in bytes.
+    pub max_upload_bytes: u64,
+}
+
+/// Everything under `/api/v1`, and the pages that explain its problems.
+///
+/// Expects `web::Data<State>` among the app's data, and to come before the pages:
+/// they answer every address that nobody else took.
+pub fn configure(config: &mut web::ServiceConfig) {
+    config.service(
+        web::scope("/api/v1")
+            .app_data(web::PayloadConfig::new(JSON_LIMIT))
+            .app_data(web::QueryConfig::default().error_handler(bodies::query_problem))
+            .wrap(from_fn(problem::answer))
+            .wrap(Compress::default())
+            .configure(assessments::routes)
+            .configure(evidence::routes)
+            .configure(facts::routes)
+            .configure(incidents::routes)
+            .configure(notices::routes)
+            .configure(organisation::routes)
+            .configure(people::routes)
+            .configure(reports::routes)
+            .configure(review::routes)
+            .configure(sendings::routes)
+            .configure(steps::routes)
+            .configure(team::routes)
+            .configure(timeline::routes)
+            .configure(reading::routes)
+            .default_service(web::to(problem::nowhere)),
+    );
+    config.configure(reading::problem_routes);
+}
+
+/// Defines the routes of one room, and their description, from one list.
+macro_rules! room {
+    ($($handler:ident),+ $(,)?) => {
+        /// The routes of this room.
+        pub(super) fn routes(config: &mut actix_web::web::ServiceConfig) {
+            $(config.service($handler);)+
+        }
+
+        /// The description of this room.
+        #[derive(utoipa::OpenApi)]
+        #[openapi(paths($($handler),+))]
+        pub(super) struct Description;
+    };
+}
+
+use room;
