@@ -56,3 +56,6 @@ pub mod jobs;
 
 // The same verbs for machines: JSON, problems of RFC 9457, OpenAPI.
 pub mod api;
+
+// The pages, in two languages, with and without script.
+pub mod web;

@@ -1,0 +1,344 @@
+//! Duties as the page shows them: status, dues, and the chain of reasons.
+
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use super::super::Case;
+use super::notice_for;
+use crate::assessment::{Reason, ReasonKind, Status, Verdict};
+use crate::deadlines::{Due, DueAt};
+use crate::incidents::facts::{self, FactKey};
+use crate::kernel::{Instant, Locale, dates, locale};
+use crate::notices::{NoticeKind, NoticeState};
+use crate::regulations::{self, Basis, Confidence, DueKind, Nature, RecipientKind};
+use crate::web::extract::Page;
+use crate::web::words;
+use crate::workflow::{DutyState, DutyView};
+
+/// One regime with its duties.
+#[derive(Serialize)]
+pub(super) struct Regime {
+    title: String,
+    authority: String,
+    as_of: String,
+    required: usize,
+    undecided: usize,
+    duties: Vec<Duty>,
+    notes: Vec<String>,
+    sources: Vec<Article>,
+}
+
+#[derive(Serialize)]
+struct Duty {
+    id: String,
+    anchor: String,
+    title: String,
+    recipient: String,
+    method: String,
+    nature: Option<String>,
+    status: Status,
+    status_label: String,
+    state: DutyState,
+    tone: &'static str,
+    icon: &'static str,
+    met_at: Option<Instant>,
+    receipt: Option<String>,
+    unverified: bool,
+    dues: Vec<DueLine>,
+    reasons: Vec<ReasonLine>,
+    questions: Vec<FactLink>,
+    notes: Vec<String>,
+    contents: Vec<ContentLine>,
+    article: Article,
+    /// Whether a filing can be recorded for it.
+    can_file: bool,
+    notice: Option<NoticeLink>,
+    /// The kind of notice that can be drafted for it, while there is none.
+    draft: Option<NoticeKind>,
+    open: bool,
+}
+
+#[derive(Serialize)]
+struct Article {
+    text: String,
+    url: String,
+    unverified: bool,
+}
+
+#[derive(Serialize)]
+struct DueLine {
+    kind: DueKind,
+    /// The point in time in words, or why there is none.
+    text: String,
+    until: Option<Instant>,
+    passed: bool,
+    rule: String,
+    moved: Option<String>,
+    calendar: Option<String>,
+    provisional: bool,
+    conditional: bool,
+    article: Article,
+    start: Option<StartLine>,
+}
+
+#[derive(Serialize)]
+struct StartLine {
+    label: String,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct ReasonLine {
+    exemption: bool,
+    verdict: Verdict,
+    words: String,
+    facts: Vec<FactLink>,
+    article: Article,
+    remark: Option<String>,
+}
+
+/// A question, and what was answered.
+#[derive(Serialize)]
+struct FactLink {
+    href: String,
+    label: String,
+    question: String,
+    answer: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ContentLine {
+    text: String,
+    article: String,
+    unverified: bool,
+}
+
+#[derive(Serialize)]
+struct NoticeLink {
+    href: String,
+    state: NoticeState,
+}
+
+/// Every duty, by regime, in the order of the law's files.
+pub(super) fn regimes(case: &Case, page: &Page) -> Vec<Regime> {
+    let locale = page.locale();
+    let mut regimes: Vec<(String, Regime)> = Vec::new();
+    for view in &case.duties.duties {
+        let id = &view.obligation.regime;
+        let Some(rules) = regulations::find(id) else {
+            continue;
+        };
+        if regimes.last().is_none_or(|(last, _)| last != id) {
+            let regime = Regime {
+                title: rules.title.get(locale).to_owned(),
+                authority: rules.authority.get(locale).to_owned(),
+                as_of: dates::day_in(rules.as_of, locale),
+                required: 0,
+                undecided: 0,
+                duties: Vec::new(),
+                notes: texts(&rules.notes, locale),
+                sources: rules
+                    .sources
+                    .iter()
+                    .map(|source| Article {
+                        text: source.title.get(locale).to_owned(),
+                        url: source.url.clone(),
+                        unverified: false,
+                    })
+                    .collect(),
+            };
+            regimes.push((id.clone(), regime));
+        }
+        if let Some((_, regime)) = regimes.last_mut() {
+            match view.obligation.status {
+                Status::Required => regime.required += 1,
+                Status::Undecided => regime.undecided += 1,
+                Status::NotRequired => {}
+            }
+            regime.duties.push(duty(view, case, page));
+        }
+    }
+    regimes.into_iter().map(|(_, regime)| regime).collect()
+}
+
+fn duty(view: &DutyView, case: &Case, page: &Page) -> Duty {
+    let locale = page.locale();
+    let obligation = &view.obligation;
+    let rules = regulations::duty(&obligation.duty_id).map(|(_, duty)| duty);
+    let status = obligation.status.as_str().replace('_', "-");
+    let notice = notice_for(case, &obligation.duty_id);
+    let kind = NoticeKind::ALL
+        .iter()
+        .find(|kind| kind.duties().contains(&obligation.duty_id.as_str()))
+        .copied();
+    let (tone, icon) = look(view.state);
+    Duty {
+        anchor: obligation.duty_id.replace('/', "-"),
+        id: obligation.duty_id.clone(),
+        title: obligation.title.get(locale).to_owned(),
+        recipient: obligation.recipient.name.get(locale).to_owned(),
+        method: rules
+            .map(|duty| duty.method.get(locale).to_owned())
+            .unwrap_or_default(),
+        nature: (obligation.nature != Nature::Duty)
+            .then(|| locale::text(locale, &format!("law-nature-{}", obligation.nature))),
+        status: obligation.status,
+        status_label: locale::text(locale, &format!("law-status-{status}")),
+        state: view.state,
+        tone,
+        icon,
+        met_at: view.met_at,
+        receipt: view.receipt.clone().filter(|receipt| !receipt.is_empty()),
+        unverified: obligation.confidence == Confidence::Unverified,
+        dues: view
+            .dues
+            .iter()
+            .map(|due| due_line(due, view, page))
+            .collect(),
+        reasons: obligation
+            .reasons
+            .iter()
+            .map(|reason| reason_line(reason, case, locale))
+            .collect(),
+        questions: obligation
+            .questions
+            .iter()
+            .map(|key| fact_link(*key, case, locale))
+            .collect(),
+        notes: texts(&obligation.notes, locale),
+        contents: rules
+            .into_iter()
+            .flat_map(|duty| &duty.contents)
+            .map(|content| ContentLine {
+                text: content.words.get(locale).to_owned(),
+                article: content.article.get(locale).to_owned(),
+                unverified: content.confidence == Confidence::Unverified,
+            })
+            .collect(),
+        article: article(&obligation.basis, locale),
+        can_file: obligation.recipient.kind != RecipientKind::Individuals
+            && obligation.status != Status::NotRequired,
+        draft: kind.filter(|_| notice.is_none() && obligation.status != Status::NotRequired),
+        notice: notice.map(|notice| NoticeLink {
+            href: format!("/incidents/{}/notices/{}", case.incident.id, notice.id),
+            state: notice.state,
+        }),
+        open: obligation.status != Status::NotRequired,
+    }
+}
+
+/// Tone and icon of a state; the words stand beside them.
+fn look(state: DutyState) -> (&'static str, &'static str) {
+    match state {
+        DutyState::Met => ("green", "circle-check"),
+        DutyState::MetLate => ("amber", "clock-alert"),
+        DutyState::Overdue => ("red", "triangle-alert"),
+        DutyState::Open => ("blue", "circle-dot"),
+        DutyState::Undecided => ("amber", "circle-help"),
+        DutyState::NotRequired => ("grey", "circle-slash"),
+    }
+}
+
+fn due_line(due: &Due, view: &DutyView, page: &Page) -> DueLine {
+    let locale = page.locale();
+    let zone = TimeZone::get(&due.zone).unwrap_or(TimeZone::UTC);
+    let text = match &due.at {
+        DueAt::Instant { instant } => dates::zoned_in(&instant.in_zone(&zone), locale),
+        DueAt::Day { day, .. } => words::day(locale, *day),
+        DueAt::WithoutDelay => locale::text(locale, "law-due-without-delay"),
+        DueAt::StartMissing { starts } => {
+            let names: Vec<_> = starts
+                .iter()
+                .map(|kind| clock_label(kind.as_str(), locale))
+                .collect();
+            let separator = match locale {
+                Locale::Ja => "、",
+                Locale::En => ", ",
+            };
+            let starts = names.join(separator);
+            locale::text_with(
+                locale,
+                "law-due-start-missing",
+                &[("starts", starts.into())],
+            )
+        }
+    };
+    let moved = match &due.at {
+        DueAt::Day { day, counted } if day != counted => {
+            let day = words::day(locale, *counted);
+            Some(locale::text_with(
+                locale,
+                "law-due-moved",
+                &[("day", day.into())],
+            ))
+        }
+        _ => None,
+    };
+    let waiting = view.met_at.is_none();
+    DueLine {
+        kind: due.kind,
+        text,
+        until: due.instant().filter(|_| waiting),
+        passed: waiting && due.instant().is_some_and(|at| at < page.now()),
+        rule: due.rule.get(locale).to_owned(),
+        moved,
+        calendar: due
+            .calendar
+            .as_deref()
+            .and_then(|id| regulations::calendars().get(id))
+            .map(|calendar| calendar.title.get(locale).to_owned()),
+        provisional: due.provisional,
+        conditional: due.conditional,
+        article: article(&due.basis, locale),
+        start: due.start.as_ref().map(|start| StartLine {
+            label: clock_label(start.kind.as_str(), locale),
+            text: dates::zoned_in(&start.at.in_zone(&zone), locale),
+        }),
+    }
+}
+
+fn reason_line(reason: &Reason, case: &Case, locale: Locale) -> ReasonLine {
+    ReasonLine {
+        exemption: reason.kind == ReasonKind::Exemption,
+        verdict: reason.verdict,
+        words: reason.words.get(locale).to_owned(),
+        facts: reason
+            .facts
+            .iter()
+            .map(|key| fact_link(*key, case, locale))
+            .collect(),
+        article: article(&reason.basis, locale),
+        remark: reason
+            .remark
+            .as_ref()
+            .map(|remark| remark.get(locale).to_owned()),
+    }
+}
+
+fn fact_link(key: FactKey, case: &Case, locale: Locale) -> FactLink {
+    FactLink {
+        href: format!("/incidents/{}/facts/{key}", case.incident.id),
+        label: facts::label(key, locale),
+        question: facts::question(key, locale),
+        answer: case
+            .facts
+            .get(key)
+            .map(|answer| facts::words(key, answer, locale)),
+    }
+}
+
+fn article(basis: &Basis, locale: Locale) -> Article {
+    Article {
+        text: basis.article.get(locale).to_owned(),
+        url: basis.url.clone(),
+        unverified: basis.confidence == Confidence::Unverified,
+    }
+}
+
+fn clock_label(kind: &str, locale: Locale) -> String {
+    locale::text(locale, &format!("law-clock-{}", kind.replace('_', "-")))
+}
+
+fn texts(all: &[crate::kernel::LocaleText], locale: Locale) -> Vec<String> {
+    all.iter().map(|text| text.get(locale).to_owned()).collect()
+}

@@ -1,0 +1,315 @@
+//! What the pages of a notice show alike: parts, stamps, history, progress.
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use super::super::Case;
+use crate::accounts::AccountId;
+use crate::incidents::facts::FactKey;
+use crate::kernel::{Instant, Locale, locale};
+use crate::notices::{
+    Approval, Content, Decision, Notice, NoticeKind, NoticeState, Version, rules,
+};
+use crate::outbox::Counts;
+use crate::web::extract::Page;
+use crate::web::words;
+use crate::workflow::Dispatching;
+
+/// One part of a notice in both languages.
+#[derive(Serialize)]
+pub(super) struct Part {
+    pub(super) key: &'static str,
+    label: String,
+    name_ja: String,
+    name_en: String,
+    pub(super) ja: String,
+    pub(super) en: String,
+    /// Characters of the Japanese text, as web forms count them.
+    characters: usize,
+    characters_en: usize,
+    pub(super) gaps: usize,
+    one_line: bool,
+    rows: usize,
+}
+
+/// A fact that was missing when the notice was drafted.
+#[derive(Serialize)]
+pub(super) struct Gap {
+    label: String,
+    href: String,
+}
+
+/// One seal of the approval flow, for the partial `stamps`.
+#[derive(Serialize)]
+pub(super) struct Stamp {
+    role: String,
+    name: String,
+    seal: String,
+    stamp: Option<String>,
+    date: Option<String>,
+    current: bool,
+    waiting: Option<String>,
+}
+
+/// One line of a notice's history: a version, or what was decided about one.
+#[derive(Serialize)]
+pub(super) struct Past {
+    version: i64,
+    /// `written`, or the decision.
+    what: &'static str,
+    by: String,
+    at: Instant,
+    reason: Option<String>,
+    digest: Option<String>,
+    current: bool,
+}
+
+/// A sending, and how far it has come.
+#[derive(Serialize)]
+pub(super) struct Progress {
+    id: String,
+    by: String,
+    at: Instant,
+    digest: String,
+    audience: i64,
+    unreachable: i64,
+    waiting: i64,
+    counts: Counts,
+    settled: bool,
+    bars: Vec<Bar>,
+}
+
+/// One stretch of the bar, in thousandths.
+#[derive(Serialize)]
+struct Bar {
+    class: &'static str,
+    x: i64,
+    width: i64,
+}
+
+/// The colour of a state; the word stands beside it.
+pub(super) fn tone(state: NoticeState) -> &'static str {
+    match state {
+        NoticeState::Draft => "blue",
+        NoticeState::Submitted => "amber",
+        NoticeState::Approved | NoticeState::Issued => "green",
+    }
+}
+
+/// The parts of a notice in the order of its form.
+pub(super) fn parts(kind: NoticeKind, content: &Content, locale: Locale) -> Vec<Part> {
+    kind.parts()
+        .iter()
+        .map(|key| {
+            let (ja, en) = (
+                content.part(key, Locale::Ja).to_owned(),
+                content.part(key, Locale::En).to_owned(),
+            );
+            Part {
+                key,
+                label: part_label(kind, key, locale),
+                name_ja: format!("{key}.ja"),
+                name_en: format!("{key}.en"),
+                characters: ja.chars().count(),
+                characters_en: en.chars().count(),
+                gaps: rules::gaps(&ja).max(rules::gaps(&en)),
+                one_line: *key == "subject",
+                rows: rows(&ja, 26).max(rows(&en, 48)),
+                ja,
+                en,
+            }
+        })
+        .collect()
+}
+
+/// The values of the form, by field.
+pub(super) fn values(parts: &[Part]) -> impl Iterator<Item = (&str, String)> {
+    parts.iter().flat_map(|part| {
+        [
+            (part.name_ja.as_str(), part.ja.clone()),
+            (part.name_en.as_str(), part.en.clone()),
+        ]
+    })
+}
+
+/// Where the missing facts are answered.
+pub(super) fn gaps(version: &Version, case: &Case, page: &Page) -> Vec<Gap> {
+    let id = &case.incident.id;
+    version
+        .gaps
+        .iter()
+        .map(|key| {
+            let href = match key.parse::<FactKey>() {
+                Ok(fact) => format!("/incidents/{id}/facts/{fact}"),
+                Err(_) if key == "payment_card_people" => {
+                    format!("/incidents/{id}/facts/{}", FactKey::PeopleAffected)
+                }
+                Err(_) if key == "appi_items" => format!("/incidents/{id}/authorities"),
+                // What is neither is a moment from which clocks count.
+                Err(_) => format!("/incidents/{id}/clocks"),
+            };
+            Gap {
+                label: page.text(&format!("fact-{}-short", key.replace('_', "-"))),
+                href,
+            }
+        })
+        .collect()
+}
+
+/// The four seals: written, handed in, approved, and filed or sent.
+pub(super) fn stamps(
+    notice: &Notice,
+    version: &Version,
+    decided: &[Approval],
+    issued: Option<(&AccountId, Instant)>,
+    case: &Case,
+    page: &Page,
+) -> Vec<Stamp> {
+    let last = decided
+        .iter()
+        .rfind(|approval| approval.version == notice.version);
+    let standing = last.filter(|approval| approval.decision != Decision::SentBack);
+    let of = |decision| {
+        decided
+            .iter()
+            .rfind(|approval| {
+                standing.is_some()
+                    && approval.version == notice.version
+                    && approval.decision == decision
+            })
+            .map(|approval| (&approval.account_id, approval.recorded_at))
+    };
+    let issue = if notice.kind.is_sent_to_people() {
+        "stamp-sent"
+    } else {
+        "stamp-filed"
+    };
+    let steps = [
+        (
+            "stamp-drafted",
+            Some((&version.author_id, version.recorded_at)),
+        ),
+        ("stamp-submitted", of(Decision::Submitted)),
+        ("stamp-approved-role", of(Decision::Approved)),
+        (issue, issued),
+    ];
+    let mut current = true;
+    steps
+        .into_iter()
+        .map(|(role, done)| {
+            let name = done
+                .and_then(|(account, _)| case.name(account))
+                .unwrap_or_default();
+            let is_current = done.is_none() && std::mem::take(&mut current);
+            Stamp {
+                role: page.text(role),
+                seal: page.text(&format!("{role}-seal")),
+                stamp: done.map(|_| words::initials(&name)),
+                date: done.map(|(_, at)| seal_date(at, page.zone())),
+                waiting: done.is_none().then(|| page.text("stamp-waiting")),
+                current: is_current,
+                name,
+            }
+        })
+        .collect()
+}
+
+/// Versions and decisions in one line of time, the newest first.
+pub(super) fn history(versions: &[Version], decided: &[Approval], case: &Case) -> Vec<Past> {
+    let newest = versions.last().map_or(0, |version| version.version);
+    let name = |id: &AccountId| case.name(id).unwrap_or_default();
+    let mut past: Vec<_> = versions
+        .iter()
+        .map(|version| Past {
+            version: version.version,
+            what: "written",
+            by: name(&version.author_id),
+            at: version.recorded_at,
+            reason: None,
+            digest: None,
+            current: version.version == newest,
+        })
+        .chain(decided.iter().map(|approval| Past {
+            version: approval.version,
+            what: approval.decision.as_str(),
+            by: name(&approval.account_id),
+            at: approval.recorded_at,
+            reason: approval.reason.clone(),
+            digest: approval.digest.clone(),
+            current: false,
+        }))
+        .collect();
+    past.sort_by_key(|line| std::cmp::Reverse(line.at));
+    past
+}
+
+/// How far a sending has come.
+pub(super) fn progress(sending: &Dispatching, case: &Case) -> Progress {
+    let (dispatch, counts) = (&sending.dispatch, sending.counts);
+    let waiting = counts.queued + counts.sending;
+    let lost = counts.failed + counts.uncertain + counts.cancelled;
+    let whole = (dispatch.audience + dispatch.unreachable).max(1);
+    let mut x = 0;
+    let bars = [
+        ("a", counts.sent),
+        ("b", waiting),
+        ("c", lost),
+        ("d", dispatch.unreachable),
+    ]
+    .into_iter()
+    .filter(|(_, people)| *people > 0)
+    .map(|(class, people)| {
+        let width = (people.saturating_mul(1_000) / whole).max(4);
+        let bar = Bar { class, x, width };
+        x += width;
+        bar
+    })
+    .collect();
+    Progress {
+        id: dispatch.id.to_string(),
+        by: case.name(&dispatch.recorded_by).unwrap_or_default(),
+        at: dispatch.recorded_at,
+        digest: dispatch.digest.clone(),
+        audience: dispatch.audience,
+        unreachable: dispatch.unreachable,
+        waiting,
+        settled: counts.is_settled(),
+        counts,
+        bars,
+    }
+}
+
+/// The content that a form brings, part by part.
+pub(super) fn content_of(kind: NoticeKind, form: &crate::web::form::Submission) -> Content {
+    let parts: BTreeMap<_, _> = kind
+        .parts()
+        .iter()
+        .map(|key| {
+            let text = crate::kernel::LocaleText {
+                ja: form.get(&format!("{key}.ja")).to_owned(),
+                en: form.get(&format!("{key}.en")).to_owned(),
+            };
+            ((*key).to_owned(), text)
+        })
+        .collect();
+    Content(parts)
+}
+
+/// How many rows show a text whole, when a row holds so many characters.
+fn rows(text: &str, width: usize) -> usize {
+    let wrapped = text
+        .lines()
+        .map(|line| line.chars().count().div_ceil(width).max(1));
+    wrapped.sum::<usize>().saturating_add(1).clamp(3, 28)
+}
+
+fn part_label(kind: NoticeKind, part: &str, locale: Locale) -> String {
+    let key = format!("part-{kind}-{part}").replace('_', "-");
+    locale::text(locale, &key)
+}
+
+fn seal_date(at: Instant, zone: &TimeZone) -> String {
+    at.in_zone(zone).strftime("%y.%m.%d").to_string()
+}
