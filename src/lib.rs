@@ -59,3 +59,6 @@ pub mod api;
 
 // The pages, in two languages, with and without script.
 pub mod web;
+
+// Settings, wiring, commands.
+pub mod app;

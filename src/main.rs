@@ -1,3 +1,7 @@
-//! The command line of Shodo.
+//! The command line of Shodo; everything it does stands in [`shodo::app`].
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shodo::app::run()
+}

@@ -1,0 +1,236 @@
+//! Each command of the command line.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use super::cli::{Cli, Command, SettingsArgs, TokenCommand};
+use super::server;
+use super::settings::{Raw, Settings};
+use super::{demo, logging};
+use crate::accounts::{self, NewAccount, Passwords, Role};
+use crate::incidents;
+use crate::kernel::{Clock, Code, Locale, Problem, Redacted, Result, random};
+use crate::reports::Format;
+use crate::timeline;
+use crate::workflow::assess;
+
+/// Does what the command line says.
+///
+/// # Errors
+/// Told by the caller on standard error.
+pub fn run(cli: Cli) -> Result<ExitCode> {
+    match cli.command {
+        Command::Assess { schema: true, .. } => {
+            print_json(&assess::input_schema()).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Assess { file, jsonl, .. } => {
+            assess_file(&file.unwrap_or_else(|| PathBuf::from("-")), jsonl)
+        }
+        Command::CheckConfig => check_config(&cli.settings),
+        Command::Serve { demo } => {
+            let settings = if demo {
+                demo::settings(&cli.settings)?
+            } else {
+                settings(&cli.settings)?
+            };
+            logging::start(&settings);
+            server::serve(settings, demo).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Migrate => {
+            let (_, house) = open(&cli.settings)?;
+            let ran = house.store.migrate()?;
+            say(&format!("{ran} migrations ran; the database is up to date"))
+        }
+        Command::CreateAdmin { email, name } => create_admin(&cli.settings, email, name),
+        Command::Token {
+            command: TokenCommand::Create { email, name },
+        } => create_token(&cli.settings, &email, &name),
+        Command::Export {
+            number,
+            format,
+            locale,
+            output,
+        } => export(&cli.settings, &number, format, locale, output),
+        Command::Verify => verify(&cli.settings),
+    }
+}
+
+/// Reads the settings of this run.
+///
+/// # Errors
+/// [`Code::InvalidSetting`], with the origin.
+pub fn settings(arguments: &SettingsArgs) -> Result<Settings> {
+    raw(arguments)?.parse()
+}
+
+fn raw(arguments: &SettingsArgs) -> Result<Raw> {
+    let beside = Path::new("shodo.toml");
+    let file = arguments
+        .config
+        .as_deref()
+        .or_else(|| beside.exists().then_some(beside));
+    let flags = arguments.flags().map_err(|name| {
+        Problem::with(
+            Code::InvalidSetting,
+            &[
+                ("setting", &format!("{name} (flag)")),
+                ("why", "there is no setting of this name"),
+            ],
+        )
+    })?;
+    Raw::gather(file, |name| std::env::var(name).ok(), &flags)
+}
+
+fn open(arguments: &SettingsArgs) -> Result<(Settings, crate::workflow::House)> {
+    let settings = settings(arguments)?;
+    logging::start(&settings);
+    let house = server::open(&settings, Clock::default())?;
+    Ok((settings, house))
+}
+
+fn check_config(arguments: &SettingsArgs) -> Result<ExitCode> {
+    let raw = raw(arguments)?;
+    let mut text = String::new();
+    for (definition, value) in raw.all() {
+        let shown = match value.text.reveal().as_str() {
+            "" => "(empty)",
+            _ if definition.secret => "(secret, not shown)",
+            shown => shown,
+        };
+        text.push_str(&format!(
+            "{} = {shown}\n    from: {}\n    {}\n",
+            definition.name, value.origin, definition.about
+        ));
+    }
+    say(text.trim_end())?;
+    raw.parse()?;
+    say("All settings are in order.")
+}
+
+fn assess_file(path: &Path, jsonl: bool) -> Result<ExitCode> {
+    let mut reader: Box<dyn Read> = if path == Path::new("-") {
+        Box::new(io::stdin().lock())
+    } else {
+        let unreadable = |error: io::Error| {
+            let name = path.display().to_string();
+            Problem::with(
+                Code::UnreadableFile,
+                &[("reason", "other"), ("row", ""), ("file", &name)],
+            )
+            .caused_by(error)
+        };
+        Box::new(File::open(path).map_err(unreadable)?)
+    };
+    if jsonl {
+        let count = assess::run_lines(BufReader::new(reader), io::stdout().lock())?;
+        return Ok(if count.failed == 0 {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        });
+    }
+    let mut text = String::new();
+    reader.read_to_string(&mut text)?;
+    match assess::Input::parse(&text) {
+        Ok(input) => print_json(&json!(assess::run(&input))).map(|()| ExitCode::SUCCESS),
+        Err(problems) => {
+            for problem in problems {
+                eprintln!("{}: {problem}", path.display());
+            }
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+fn create_admin(arguments: &SettingsArgs, email: String, name: String) -> Result<ExitCode> {
+    let (_, house) = open(arguments)?;
+    house.store.migrate()?;
+    let password = Redacted::new(random::token());
+    let new = NewAccount {
+        email,
+        name,
+        role: Role::Administrator,
+        locale: Locale::Ja,
+    };
+    let hash = Passwords::default().hash_blocking(&password, &[])?;
+    let now = house.clock.now();
+    house
+        .store
+        .write_blocking(|tx| accounts::create(tx, now, new, hash))?;
+    say(&format!(
+        "The administrator can sign in with this password, shown once:\n{}",
+        password.reveal()
+    ))
+}
+
+fn create_token(arguments: &SettingsArgs, email: &str, name: &str) -> Result<ExitCode> {
+    let (_, house) = open(arguments)?;
+    let now = house.clock.now();
+    let token = house.store.write_blocking(|tx| {
+        let account = accounts::by_email(tx, email)?;
+        accounts::create_token(tx, &account.actor(), now, name, None).map(|(_, token)| token)
+    })?;
+    // Alone on its line, so that a script can take it.
+    say(token.reveal())
+}
+
+fn export(
+    arguments: &SettingsArgs,
+    number: &str,
+    format: Format,
+    locale: Locale,
+    output: Option<PathBuf>,
+) -> Result<ExitCode> {
+    let (_, house) = open(arguments)?;
+    let incident = house
+        .store
+        .read_blocking(incidents::list)?
+        .into_iter()
+        .find(|incident| incident.number == number)
+        .ok_or_else(|| Problem::with(Code::NotFound, &[("what", number)]))?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let file = runtime.block_on(house.export_report_as_system(&incident.id, format, locale))?;
+    let path = output.unwrap_or_else(|| PathBuf::from(&file.name));
+    std::fs::write(&path, &file.bytes)?;
+    say(&format!("{} ({} bytes)", path.display(), file.bytes.len()))
+}
+
+fn verify(arguments: &SettingsArgs) -> Result<ExitCode> {
+    let (_, house) = open(arguments)?;
+    let public_key = house.vault.signing_key().public_key().to_vec();
+    let verdict = house
+        .store
+        .read_blocking(|conn| timeline::verify(conn, &public_key))?;
+    for finding in &verdict.findings {
+        println!("{finding}");
+    }
+    eprintln!(
+        "{} incidents, {} entries, {} checkpoints: {} findings",
+        verdict.incidents,
+        verdict.entries,
+        verdict.checkpoints,
+        verdict.findings.len()
+    );
+    Ok(if verdict.findings.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn print_json(value: &serde_json::Value) -> Result<()> {
+    say(&serde_json::to_string_pretty(value)?).map(drop)
+}
+
+fn say(text: &str) -> Result<ExitCode> {
+    match writeln!(io::stdout(), "{text}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}
