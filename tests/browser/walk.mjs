@@ -1,0 +1,385 @@
+// The whole walk as people would take it, in headless Chromium against the real binary
+// and a real SMTP server: an administrator is first, a legal person drafts, an approver approves.
+
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import { looker } from './look.mjs';
+import { start } from './server.mjs';
+import { answers, roster, shadow } from './case.mjs';
+
+const PASSWORD = 'harbour-lantern-42-fox';
+const TITLE = '会員サイトへの不正アクセス';
+const began = Date.now();
+const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+if (!browserPath) throw new Error('there is no Chromium: run .ci/setup');
+
+const server = await start();
+const { problems, seen, watch, expect, look } = looker(server.address);
+const browser = await chromium.launch({
+  executablePath: browserPath,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+
+/** A browser of one person. */
+const person = async (who, more = {}) => {
+  const context = await browser.newContext({ locale: 'ja-JP', timezoneId: 'Asia/Tokyo', colorScheme: 'light', reducedMotion: 'reduce', ...more });
+  context.setDefaultTimeout(20_000);
+  watch(context, who);
+  return context.newPage();
+};
+let step = 'start';
+const part = name => { step = name; console.log(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s  ${name}`); };
+const button = (page, name) => page.getByRole('button', { name }).click();
+/** Follows a link, and waits until its page is there. */
+const follow = async (page, target) => {
+  const before = page.url();
+  await target.click();
+  await page.waitForURL(url => url.href !== before);
+};
+const link = (page, name) => follow(page, page.getByRole('main').getByRole('link', { name }).first());
+const tab = (page, name) => follow(page, page.getByRole('navigation', { name: 'このインシデントのページ' }).getByRole('link', { name }));
+const shows = (page, text) => page.getByText(text).first().waitFor({ state: 'visible' });
+const heading = (page, name) => page.getByRole('heading', { name }).first().waitFor({ state: 'visible' });
+/** What Tokyo's clocks show now, less some minutes, as a form wants it. */
+const tokyo = minutesAgo => new Date(Date.now() + (9 * 60 - minutesAgo) * 60_000).toISOString().slice(0, 16);
+
+async function walk() {
+  part('set-up by the printed link');
+  const admin = await person('administrator');
+  await admin.goto(server.link);
+  await heading(admin, 'Shodo の初期設定');
+  await look(admin, 'set-up');
+  await admin.getByLabel(/^氏名/).fill('管理 太郎');
+  await admin.getByLabel(/^メールアドレス/).first().fill('admin@example.jp');
+  await admin.getByLabel(/^パスワード/).fill(PASSWORD);
+  await admin.getByLabel(/^組織名(?!（)/).fill('株式会社さくら商店');
+  await admin.getByLabel('組織名（英語）').fill('Sakura Shoten Co., Ltd.');
+  await admin.getByLabel('代表者の氏名').fill('代表取締役 桜井 花子');
+  await admin.getByLabel(/^窓口の名称(?!（)/).fill('お客様情報窓口');
+  await admin.getByLabel('窓口の名称（英語）').fill('Customer data desk');
+  await admin.getByLabel('電話番号').fill('0120-000-000');
+  await admin.getByLabel(/^メールアドレス/).last().fill('privacy@shop.example.jp');
+  await admin.getByLabel(/^受付時間(?!（)/).fill('平日 9:00〜18:00');
+  await admin.getByLabel('受付時間（英語）').fill('Weekdays 9:00-18:00 (JST)');
+  await button(admin, '登録して始める');
+  await shows(admin, 'ようこそ。サインインしました。');
+  await heading(admin, 'まだインシデントはありません');
+  await look(admin, 'board-empty');
+
+  part('invite a legal person and an approver');
+  const invite = async (name, email, role) => {
+    await admin.goto(`${server.address}/accounts`);
+    await admin.getByLabel(/^氏名/).fill(name);
+    await admin.getByLabel(/^メールアドレス/).fill(email);
+    await admin.getByRole('radio', { name: new RegExp(`^${role}`) }).check();
+    await button(admin, '招待リンクを発行する');
+    await shows(admin, `${name} さん専用のリンクです`);
+    return (await admin.locator('#issued-link').textContent()).trim();
+  };
+  const accept = async (page, address, name) => {
+    await page.goto(address);
+    await shows(page, `${name} さん、サインインに使うパスワードを決めてください`);
+    await page.getByLabel(/^新しいパスワード/).fill(PASSWORD);
+  };
+  const legalLink = await invite('伊藤 玲', 'ito@example.jp', '法務');
+  await look(admin, 'accounts');
+  const legal = await person('legal');
+  await accept(legal, legalLink, '伊藤 玲');
+  await look(legal, 'invitation');
+  await button(legal, 'パスワードを設定してサインイン');
+  await shows(legal, 'ようこそ。サインインしました。');
+  const approver = await person('approver');
+  await accept(approver, await invite('中村 誠', 'nakamura@example.jp', '承認者'), '中村 誠');
+  await button(approver, 'パスワードを設定してサインイン');
+  await shows(approver, 'ようこそ。サインインしました。');
+
+  part('sign out and in again');
+  await approver.locator('summary[aria-label="中村 誠 さんのメニュー"]').click();
+  await button(approver, 'サインアウト');
+  await shows(approver, 'サインアウトしました。');
+  await look(approver, 'sign-in');
+  expect(approver, 422);
+  await approver.getByLabel(/^メールアドレス/).fill('nakamura@example.jp');
+  await approver.getByLabel(/^パスワード/).fill('not-my-password-at-all');
+  await button(approver, 'サインイン');
+  await approver.getByRole('alert').waitFor();
+  await look(approver, 'sign-in-refused');
+  expect(approver);
+  await approver.getByLabel(/^パスワード/).fill(PASSWORD);
+  await button(approver, 'サインイン');
+  await heading(approver, 'まだインシデントはありません');
+
+  part('declare');
+  await admin.goto(`${server.address}/incidents`);
+  await link(admin, 'インシデントを宣言');
+  await look(admin, 'declare');
+  await admin.getByLabel(/何が起きましたか/).fill(TITLE);
+  await admin.getByLabel('社内のいずれかの部署が知った日時').fill(tokyo(120));
+  await admin.getByLabel('誰がそう言いましたか').fill('情報システム部');
+  await admin.getByRole('radio', { name: /^サイバー攻撃による大量流出/ }).check();
+  await admin.getByRole('radio', { name: /^重大度 1/ }).check();
+  await button(admin, 'この内容で宣言する');
+  await shows(admin, '宣言しました。次にすることから始めてください。');
+  await heading(admin, TITLE);
+  const incident = new URL(admin.url()).pathname.split('/').slice(0, 3).join('/');
+  const at = (page, path = '') => page.goto(`${server.address}${incident}${path}`);
+  await look(admin, 'overview-new');
+  await at(admin, '/edit');
+  await look(admin, 'edit');
+  await admin.getByLabel(/^指揮者にする人/).selectOption({ label: '管理 太郎' });
+  await button(admin, '指揮者に指名する');
+  await shows(admin, '指揮者');
+  await at(admin, '/clocks');
+  await look(admin, 'clocks');
+  await admin.getByRole('radio', { name: /検知/ }).check();
+  await admin.getByLabel(/^日時/).fill(tokyo(150));
+  await admin.getByLabel(/^誰がそう言いましたか/).fill('監視サービス');
+  await button(admin, '記録する');
+  await shows(admin, '時刻を記録しました。');
+
+  part('take a step of the playbook');
+  await tab(admin, 'プレイブック');
+  await look(admin, 'playbook');
+  const box = admin.locator('details.stepbox[open]').first();
+  const todo = (await box.count()) ? box : admin.locator('details.stepbox.todo').first();
+  if (!await todo.evaluate(element => element.open)) await todo.locator('summary').first().click();
+  await todo.getByRole('button', { name: '始める' }).first().click();
+  await shows(admin, '手順を始めました。');
+
+  part('answer the facts');
+  await tab(admin, '事実');
+  await look(admin, 'facts-unanswered');
+  for (const [key, fill] of Object.entries(answers)) {
+    await at(admin, `/facts/${key}`);
+    if (['people_affected', 'data_items', 'residence', 'breach_nature', 'cause'].includes(key)) await look(admin, `fact-${key}`);
+    await fill(admin);
+    await admin.locator('button[name=go]').last().click();
+    await shows(admin, '回答を記録しました。');
+  }
+  await at(admin, '/facts');
+  await look(admin, 'facts');
+
+  part('import the roster');
+  await tab(admin, '影響を受けた人');
+  await heading(admin, 'まだ名簿がありません');
+  await look(admin, 'people-empty');
+  await link(admin, '名簿を取り込む');
+  await look(admin, 'people-import');
+  await admin.getByLabel('取り出し元のシステム').fill('会員データベース');
+  await admin.getByRole('checkbox', { name: '氏名', exact: true }).check();
+  await admin.getByLabel(/^名簿のファイル/).setInputFiles({ name: '会員名簿.csv', mimeType: 'text/csv', buffer: Buffer.from(roster) });
+  await button(admin, '封印して取り込む');
+  await shows(admin, '名簿を取り込みました。');
+  await look(admin, 'roster');
+  await tab(admin, '影響を受けた人');
+  assert(!(await admin.content()).includes('hanako@example.jp'), 'the list of people is masked');
+  await look(admin, 'people');
+  await link(admin, '表示する');
+  await look(admin, 'person-masked');
+  await admin.getByLabel(/^表示する理由/).fill('電話での本人確認のため');
+  await button(admin, '表示する');
+  await shows(admin, 'この表示は、理由とともにタイムラインに記録しました。');
+  await look(admin, 'person-shown');
+
+  part('seal evidence');
+  await tab(admin, '証拠');
+  await look(admin, 'evidence');
+  await admin.getByLabel('説明').fill('WAFのログ');
+  await admin.getByLabel(/^ファイル/).setInputFiles({ name: 'waf.log', mimeType: 'text/plain', buffer: Buffer.from('2026-11-20 09:14 blocked\n') });
+  await button(admin, '封印して保管');
+  await shows(admin, 'ファイルを封印し、証拠として保管しました。');
+  await button(admin.locator('li', { hasText: 'waf.log' }), '検証する');
+  await admin.locator('li .banner[role=status]').waitFor();
+  await look(admin, 'evidence-verified');
+
+  part('draft the report to the authority');
+  await at(legal, '/authorities');
+  await look(legal, 'authorities');
+  await at(legal, '/notices');
+  await look(legal, 'notices-empty');
+  const section = (page, name) => page.locator('section', { has: page.getByRole('heading', { name }) }).last();
+  await button(section(legal, '個人情報保護委員会への速報'), '事実から起案する');
+  await shows(legal, '分かっている事実から起案しました。');
+  await look(legal, 'report-draft');
+  await button(legal, '承認を依頼する');
+  await shows(legal, '承認を依頼しました。');
+  const report = new URL(legal.url()).pathname;
+
+  part('approve it as the other person, record the filing');
+  await approver.goto(`${server.address}/incidents`);
+  await look(approver, 'board-approver');
+  await follow(approver, approver.getByRole('heading', { name: TITLE }).getByRole('link'));
+  await look(approver, 'overview-approver');
+  await link(approver, '内容を確認する');
+  assert.equal(new URL(approver.url()).pathname, report, 'the next action leads to what waits for approval');
+  await look(approver, 'report-to-approve');
+  await button(approver, 'この版を承認する');
+  await shows(approver, '承認しました。');
+  await legal.goto(server.address + report);
+  await look(legal, 'report-approved');
+  await link(legal, 'フォームに写す');
+  await look(legal, 'report-copy');
+  await legal.goto(server.address + report);
+  await link(legal, '提出を記録');
+  await look(legal, 'filing');
+  await legal.getByLabel(/^提出した日時/).fill(tokyo(1));
+  await legal.getByLabel(/^受付番号/).fill('第2026-0001号');
+  await button(legal, '提出を記録');
+  await shows(legal, '提出を記録しました。');
+  await at(legal, '/authorities');
+  await shows(legal, '第2026-0001号');
+  await look(legal, 'authorities-filed');
+
+  part('draft the mail to the customers');
+  await at(legal, '/notices');
+  await button(section(legal, '本人への通知メール'), '事実から起案する');
+  await shows(legal, '分かっている事実から起案しました。');
+  assert.equal(await legal.getByText(/【確認中】が\d+か所あります/).count(), 0, 'every fact of the mail is known');
+  const mail = new URL(legal.url()).pathname;
+  await look(legal, 'mail-draft');
+  await link(legal, 'プレビュー');
+  await look(legal, 'mail-preview');
+  await legal.goto(server.address + mail);
+  await button(legal, '承認を依頼する');
+  await shows(legal, '承認を依頼しました。');
+  await approver.goto(server.address + mail);
+  await button(approver, 'この版を承認する');
+  await shows(approver, '承認しました。');
+  assert.equal(await approver.getByRole('link', { name: '送信へ進む' }).count(), 0, 'an approver does not send');
+
+  part('send it with a typed confirmation');
+  await admin.goto(server.address + mail);
+  await link(admin, '送信へ進む');
+  await look(admin, 'send');
+  const confirm = () => admin.getByLabel(/^確認のため、送信する人数/);
+  expect(admin, 422);
+  await confirm().fill('999');
+  await button(admin, '3人に送信する');
+  await admin.getByRole('alert').waitFor();
+  assert.equal(await confirm().inputValue(), '999', 'the input is kept');
+  await look(admin, 'send-refused');
+  expect(admin);
+  await confirm().fill('3');
+  await button(admin, '3人に送信する');
+  await shows(admin, '送信を始めました。');
+  for (let tries = 0; !(await admin.getByText('送信終了').count()); tries += 1) {
+    assert(tries < 60, 'the mails were not delivered within a minute');
+    await admin.waitForTimeout(1000);
+    await admin.goto(server.address + mail);
+  }
+  await look(admin, 'mail-sent');
+  const sent = server.mails().filter(taken => taken.to.some(to => roster.includes(to)));
+  assert.deepEqual(sent.map(taken => taken.to[0]).sort(), ['anna@example.com', 'hanako@example.jp', 'sakura@example.jp']);
+  for (const taken of sent) {
+    assert.deepEqual(taken.defects, []);
+    const [name, desk] = { 'anna@example.com': ['Anna Schmidt', 'Customer data desk'], 'hanako@example.jp': ['山田 花子', 'お客様情報窓口'], 'sakura@example.jp': ['高橋 さくら', 'お客様情報窓口'] }[taken.to[0]];
+    for (const text of [taken.text, taken.html]) {
+      assert(text.includes(name) && text.includes(desk), `${name} is addressed in their language`);
+      assert(!/\{\{|確認中|To be confirmed/.test(text), 'nothing is left open');
+    }
+  }
+
+  part('write on the timeline');
+  await at(admin, '/timeline');
+  await admin.getByLabel('いま起きたことを記録').fill('記者会見を行わないことに決めた。');
+  await admin.getByLabel('決定として記録').check();
+  await button(admin, /^記録$/);
+  await shows(admin, 'タイムラインに記録しました。');
+  await shows(admin, '記者会見を行わないことに決めた。');
+  await look(admin, 'timeline');
+  await admin.getByRole('navigation', { name: '表示する記録' }).getByRole('link', { name: '報告・通知' }).click();
+  await shows(admin, '第2026-0001号');
+
+  part('review and export');
+  await tab(admin, '振り返り');
+  await look(admin, 'review');
+  await admin.getByLabel(/うまくいった/).fill('30分以内に経路を遮断できた。');
+  await admin.locator('form', { has: admin.getByLabel(/うまくいった/) }).getByRole('button', { name: '保存する' }).click();
+  await shows(admin, '保存しました。');
+  await admin.getByLabel(/^何をするか/).fill('管理画面に2段階認証を必須にする');
+  await admin.getByLabel(/^担当/).fill('情報システム部');
+  await button(admin, '対応を追加');
+  await shows(admin, '対応を追加しました。');
+  await link(admin, 'いま検証する');
+  await shows(admin, '改ざんは見つかりませんでした。');
+  await look(admin, 'review-written');
+  const start = { PDF: '%PDF-', HTML: '<!doctype html>', Markdown: '#' };
+  for (const [language, wanted] of [['日本語', ['PDF', 'HTML', 'Markdown']], ['English', ['PDF']]]) {
+    for (const format of wanted) {
+      const form = admin.locator('form.exports', { hasText: language });
+      const [download] = await Promise.all([admin.waitForEvent('download'), form.getByRole('button', { name: format }).click()]);
+      const bytes = Buffer.concat(await (await download.createReadStream()).toArray());
+      assert(bytes.subarray(0, 20).toString().toLowerCase().startsWith(start[format].toLowerCase()), `${download.suggestedFilename()} is ${format}`);
+      assert(bytes.length > 2000, `${download.suggestedFilename()} holds a report`);
+      if (format !== 'PDF') assert(bytes.includes(TITLE) && bytes.includes('第2026-0001号'), `${format} tells of the filing`);
+    }
+  }
+
+  part('the pages around the incident');
+  const around = [['/incidents', 'board'], [incident, 'overview'], ['/mail', 'mail'], ['/account', 'account'], ['/organisation', 'organisation'], ['/playbooks', 'playbooks'], ['/playbooks/leak-cyberattack', 'playbook-read'], ['/nowhere', 'not-found']];
+  for (const [path, name] of around) {
+    expect(admin, 404);
+    const answer = await admin.goto(server.address + path);
+    assert.equal(answer.status(), path === '/nowhere' ? 404 : 200, path);
+    await look(admin, name);
+  }
+  expect(admin);
+
+  part('the main pages in English');
+  await admin.goto(server.address + incident);
+  await button(admin.getByRole('banner'), 'EN');
+  await admin.locator('html[lang=en]').waitFor();
+  for (const path of ['', '/playbook', '/facts', '/facts/people_affected', '/people', '/people/import', '/authorities', '/notices', '/evidence', '/timeline', '/review', '/clocks', '/edit']) {
+    await at(admin, path);
+    assert.equal(await admin.locator('html').getAttribute('lang'), 'en');
+    await look(admin, `en-incident${path.replaceAll('/', '-')}`);
+    const japanese = shadow(await admin.evaluate(() => {
+      // What people wrote, and what is marked as Japanese, stays as it is.
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+      while (walker.nextNode()) if (!walker.currentNode.parentElement.closest('[lang=ja], script, textarea')) found.push(walker.currentNode.textContent);
+      return found;
+    }));
+    if (japanese.length) problems.push(`${path || '/'} in English shows Japanese: ${japanese.slice(0, 4).join(' | ')}`);
+  }
+  for (const [path, name] of [[report, 'report'], [mail, 'mail'], ['/incidents', 'board'], ['/incidents/new', 'declare'], ['/accounts', 'accounts'], ['/account', 'account'], ['/organisation', 'organisation'], ['/mail', 'mails'], ['/playbooks', 'playbooks'], ['/playbooks/leak-cyberattack', 'playbook-read']]) {
+    await admin.goto(server.address + path);
+    await look(admin, `en-${name}`);
+  }
+
+  part('without script');
+  const plain = await person('without script', { javaScriptEnabled: false });
+  await plain.goto(`${server.address}/sign-in?next=${encodeURIComponent(`${incident}/timeline`)}`);
+  await plain.getByLabel(/^メールアドレス/).fill('ito@example.jp');
+  await plain.getByLabel(/^パスワード/).fill(PASSWORD);
+  await button(plain, 'サインイン');
+  await plain.getByLabel('いま起きたことを記録').fill('スクリプトなしで記録した。');
+  await button(plain, /^記録$/);
+  await shows(plain, 'スクリプトなしで記録した。');
+
+  part('stop and verify');
+  assert.deepEqual(await server.stop(), { code: 0, signal: null });
+  const verdict = await server.command('verify');
+  assert.deepEqual([verdict.code, verdict.out], [0, '']);
+  const wrong = server.logs.map(line => JSON.parse(line)).filter(entry => entry.level === 'ERROR');
+  for (const { timestamp, spans, span, ...entry } of wrong) problems.push(`the server logged: ${JSON.stringify(entry)}`);
+}
+
+let failure;
+try {
+  await walk();
+} catch (error) {
+  failure = error;
+  for (const context of browser.contexts()) for (const page of context.pages()) {
+    console.log(`\n--- open page: ${page.url()}`);
+    console.log((await page.locator('body').innerText().catch(() => '')).slice(0, 1500));
+  }
+  console.log(`\n--- the server's last words:\n${server.logs.slice(-15).join('\n')}`);
+} finally {
+  await browser.close();
+  server.clear();
+}
+if (problems.length) console.log(`\n${problems.length} problems:\n${problems.map(problem => `  ${problem}`).join('\n')}`);
+if (failure) console.log(`\nthe walk stopped at "${step}": ${failure.stack}`);
+console.log(`\n${seen.length} pages looked at in ${((Date.now() - began) / 1000).toFixed(0)} s: ${failure || problems.length ? 'FAILED' : 'ok'}; pictures in target/screens`);
+process.exitCode = failure || problems.length ? 1 : 0;

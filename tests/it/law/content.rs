@@ -1,0 +1,170 @@
+//! The files of the law: citations, references, the shape of the calendar.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::{Weekday, date};
+use shodo::kernel::LocaleText;
+use shodo::regulations::{self, Calendar};
+
+#[test]
+fn every_regulation_cites_its_sources_in_both_languages() {
+    let both = |text: &LocaleText| !text.ja.is_empty() && !text.en.is_empty();
+    let ids: Vec<_> = regulations::all().iter().map(|r| r.id.as_str()).collect();
+    assert_eq!(ids, ["jp-appi", "eu-gdpr"]);
+    for regulation in regulations::all() {
+        assert!(!regulation.sources.is_empty());
+        let bases = regulation
+            .triggers
+            .iter()
+            .map(|trigger| &trigger.basis)
+            .chain(
+                regulation
+                    .exemptions
+                    .iter()
+                    .map(|exemption| &exemption.basis),
+            )
+            .chain(regulation.duties.iter().map(|duty| &duty.basis))
+            .chain(
+                regulation
+                    .duties
+                    .iter()
+                    .flat_map(|d| d.clocks.iter().map(|c| &c.basis)),
+            );
+        for basis in bases {
+            assert!(both(&basis.article), "{}", regulation.id);
+            assert!(basis.url.starts_with("https://"), "{}", basis.url);
+        }
+        for duty in &regulation.duties {
+            assert!(both(&duty.title) && both(&duty.method) && both(&duty.recipient.name));
+            assert!(!duty.clocks.is_empty(), "{}", duty.id);
+            assert!(
+                duty.contents
+                    .iter()
+                    .all(|item| both(&item.words) && both(&item.article))
+            );
+        }
+    }
+    let contents = |id| regulations::duty(id).unwrap().1.contents.len();
+    assert_eq!(
+        (
+            contents("jp-appi/preliminary-report"),
+            contents("jp-appi/final-report"),
+            contents("jp-appi/notice-to-principals")
+        ),
+        (9, 9, 5)
+    );
+}
+
+#[test]
+fn a_broken_regulation_is_refused_with_its_reason() {
+    let good = include_str!("../../../content/regulations/jp-appi.toml");
+    assert!(regulations::parse(good).is_ok());
+    for (from, to, reason) in [
+        (
+            r#"{ trigger = "delegatee" }"#,
+            r#"{ trigger = "nobody" }"#,
+            "no such trigger",
+        ),
+        (
+            r#"unless = ["advanced-encryption"]"#,
+            r#"unless = ["luck"]"#,
+            "no such exemption",
+        ),
+        (
+            r#"{ fact = "people_affected", more_than = 1000 }"#,
+            r#"{ fact = "people_affected", is = true }"#,
+            "does not fit",
+        ),
+        (
+            r#"{ fact = "people_affected", more_than = 1000 }"#,
+            r#"{ fact = "people_affected" }"#,
+            "a test names one fact",
+        ),
+        (
+            r#"condition = { fact = "our_role", one_of = ["delegatee"] }"#,
+            r#"condition = { trigger = "my-number" }"#,
+            "rests on another trigger",
+        ),
+        (
+            r#"one_of = ["delegatee"] }"#,
+            r#"one_of = ["friend"] }"#,
+            "does not fit",
+        ),
+        (
+            r#"id = "jp-appi/final-report""#,
+            r#"id = "final-report""#,
+            "begin with its regime",
+        ),
+    ] {
+        assert!(good.contains(from), "{from}");
+        let error = regulations::parse(&good.replacen(from, to, 1)).unwrap_err();
+        assert!(error.contains(reason), "{error}");
+    }
+}
+
+fn japan() -> &'static Calendar {
+    regulations::calendars().get("jp").unwrap()
+}
+
+#[test]
+fn the_holidays_of_japan_have_their_shape() {
+    let calendar = japan();
+    assert_eq!(
+        (calendar.covers_from, calendar.covers_until),
+        (date(2025, 1, 1), date(2027, 12, 31))
+    );
+    let days: Vec<_> = calendar.holidays.iter().map(|holiday| holiday.on).collect();
+    let sorted: BTreeSet<_> = days.iter().copied().collect();
+    assert_eq!(
+        days,
+        sorted.into_iter().collect::<Vec<_>>(),
+        "in order, each once"
+    );
+    for (year, number) in [(2025, 19), (2026, 18), (2027, 17)] {
+        assert_eq!(days.iter().filter(|day| day.year() == year).count(), number);
+    }
+    assert!(days.iter().all(|day| calendar.covers(*day)));
+
+    let substitute = "休日（振替）";
+    for holiday in &calendar.holidays {
+        let next = holiday.on.tomorrow().unwrap();
+        // 祝日法3条2項: a holiday on a Sunday moves to the next day that is none.
+        if holiday.on.weekday() == Weekday::Sunday {
+            let moved = std::iter::successors(Some(next), |day| day.tomorrow().ok())
+                .find(|day| {
+                    calendar
+                        .holiday(*day)
+                        .is_none_or(|name| name.ja == substitute)
+                })
+                .unwrap();
+            assert!(calendar.holiday(moved).is_some(), "{}", holiday.on);
+        }
+        // 祝日法3条3項: a day between two holidays is one as well.
+        let after = next.tomorrow().unwrap();
+        if calendar.holiday(after).is_some() && next.weekday() != Weekday::Sunday {
+            assert!(calendar.holiday(next).is_some(), "{next}");
+        }
+    }
+    assert_eq!(
+        calendar.holiday(date(2026, 9, 22)).unwrap().ja,
+        "国民の休日"
+    );
+}
+
+#[test]
+fn the_year_end_closure_passes_the_year() {
+    let calendar = japan();
+    for (day, open) in [
+        (date(2026, 12, 28), true),
+        (date(2026, 12, 29), false),
+        (date(2026, 12, 31), false),
+        (date(2027, 1, 2), false),
+        (date(2027, 1, 4), true),
+        (date(2026, 12, 23), true),
+        (date(2026, 11, 21), false),
+        // Beyond the published holidays the rules of the week and of the year still hold.
+        (date(2030, 12, 30), false),
+    ] {
+        assert_eq!(calendar.is_open(day), open, "{day}");
+    }
+}

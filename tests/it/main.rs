@@ -1,0 +1,23 @@
+//! The product seen from outside, one module for each room or rule.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on says why and stops"
+)]
+
+mod accounts;
+mod affected;
+mod api;
+mod architecture;
+mod journey;
+mod law;
+mod migrations;
+mod outbox;
+mod races;
+mod reminders;
+mod reports;
+mod start;
+mod support;
+mod vendor;
+mod web;
