@@ -2,27 +2,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use actix_multipart::Multipart;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
+use super::Case;
 use super::header::Header;
-use super::uploads::{self, Received};
-use super::{Case, incident_id};
-use crate::accounts::{AccountId, can};
+use crate::accounts::AccountId;
 use crate::affected::catalogue::{Combination, catalogue};
-use crate::affected::{self, Counts, MaskedPerson, Person, PersonId, Roster, rules};
+use crate::affected::{self, Counts, MaskedPerson, PersonId, Roster, rules};
 use crate::evidence;
-use crate::incidents::IncidentId;
 use crate::incidents::facts::{FactKey, Facts, Value};
-use crate::kernel::problem::FieldProblem;
-use crate::kernel::{Code, Instant, Locale, Problem, Redacted, Result};
+use crate::kernel::{Code, Instant, Locale, Problem, Result};
 use crate::playbooks::Link;
 use crate::web::PageError;
 use crate::web::extract::SignedIn;
-use crate::web::form::{FormState, Submission};
-use crate::workflow::{RosterOrigin, entries};
+use crate::workflow::entries;
 
+mod import;
+mod person;
 mod problems;
 
 /// How many people stand on one page.
@@ -33,8 +30,8 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/incidents/{id}/people", web::get().to(show))
         .service(
             web::resource("/incidents/{id}/people/import")
-                .route(web::get().to(import_form))
-                .route(web::post().to(import)),
+                .route(web::get().to(import::import_form))
+                .route(web::post().to(import::import)),
         )
         .route(
             "/incidents/{id}/people/rosters/{roster}",
@@ -42,8 +39,8 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         )
         .service(
             web::resource("/incidents/{id}/people/{person}")
-                .route(web::get().to(ask_reason))
-                .route(web::post().to(reveal)),
+                .route(web::get().to(person::ask_reason))
+                .route(web::post().to(person::reveal)),
         );
 }
 
@@ -106,54 +103,6 @@ struct Pages {
     previous: Option<String>,
     next: Option<String>,
     text: String,
-}
-
-#[derive(Serialize)]
-struct ImportView {
-    head: Header,
-    categories: Vec<CategoryChoice>,
-    points: Vec<PointChoice>,
-    combinations: Vec<Text>,
-    limit: String,
-}
-
-#[derive(Serialize)]
-struct CategoryChoice {
-    id: String,
-    icon: String,
-    name: String,
-    purpose: String,
-    items: Vec<ItemChoice>,
-}
-
-#[derive(Serialize)]
-struct ItemChoice {
-    value: String,
-    label: String,
-    special_care: bool,
-    property_damage: bool,
-}
-
-#[derive(Serialize)]
-struct PointChoice {
-    value: String,
-    label: String,
-    hint: String,
-}
-
-#[derive(Serialize)]
-struct PersonView {
-    head: Header,
-    person: MaskedPerson,
-    shown: Option<Vec<Shown>>,
-}
-
-/// One field of a person, unmasked.
-#[derive(Serialize)]
-struct Shown {
-    label: String,
-    value: Redacted<String>,
-    unusable: bool,
 }
 
 async fn show(
@@ -224,240 +173,6 @@ async fn show(
             people,
             counts,
         })
-}
-
-async fn import_form(signed: SignedIn, id: web::Path<String>) -> Result<HttpResponse, PageError> {
-    let id = incident_id(&id)?;
-    render_import(&signed, &id, FormState::default()).await
-}
-
-async fn import(
-    signed: SignedIn,
-    id: web::Path<String>,
-    request: HttpRequest,
-    body: Multipart,
-) -> Result<HttpResponse, PageError> {
-    let by = signed.actor().grant::<can::ImportRoster>()?;
-    let id = incident_id(&id)?;
-    let page = &signed.page;
-    let Received { form, file } = uploads::receive(&request, page, body).await?;
-    let origin = RosterOrigin {
-        source_system: form.get("source_system").to_owned(),
-        collection_point: form.get("collection_point").to_owned(),
-        data_items: form
-            .all("data_items")
-            .into_iter()
-            .map(str::to_owned)
-            .collect(),
-    };
-    let imported = match file {
-        Some(file) => {
-            let note = page.text("people-roster-note");
-            let incoming = file.incoming(&note, page.state().max_upload_bytes);
-            page.state()
-                .house
-                .import_roster(&by, &id, incoming, origin)
-                .await
-        }
-        None => Err(Problem::field("file", "field-file-required")),
-    };
-    match imported {
-        Ok(roster) => Ok(page.go(
-            &format!("/incidents/{id}/people/rosters/{}", roster.id),
-            "flash-roster-imported",
-        )),
-        Err(problem) if matches!(problem.code, Code::InvalidInput | Code::UnreadableFile) => {
-            let form = FormState::refused(&form, &on_the_file(problem), page.locale());
-            render_import(&signed, &id, form).await
-        }
-        Err(problem) => Err(problem.into()),
-    }
-}
-
-async fn ask_reason(
-    signed: SignedIn,
-    path: web::Path<(String, String)>,
-) -> Result<HttpResponse, PageError> {
-    let (id, person) = ids(&path)?;
-    render_person(&signed, &id, &person, None, FormState::default()).await
-}
-
-/// Shows one person on the answer itself: the values never stand behind an address.
-async fn reveal(
-    signed: SignedIn,
-    path: web::Path<(String, String)>,
-    form: Submission,
-) -> Result<HttpResponse, PageError> {
-    let by = signed.actor().grant::<can::RevealPeople>()?;
-    let (id, person) = ids(&path)?;
-    // Looks for the person in this incident first; a person of another one is not found.
-    masked(&signed, &id, &person).await?;
-    let house = &signed.page.state().house;
-    match house
-        .reveal(&by, &person, form.get("reason").to_owned())
-        .await
-    {
-        Ok(shown) => render_person(&signed, &id, &person, Some(shown), FormState::default()).await,
-        Err(problem) if problem.code == Code::InvalidInput => {
-            let form = FormState::refused(&form, &problem, signed.page.locale());
-            render_person(&signed, &id, &person, None, form).await
-        }
-        Err(problem) => Err(problem.into()),
-    }
-}
-
-async fn render_import(
-    signed: &SignedIn,
-    id: &IncidentId,
-    form: FormState,
-) -> Result<HttpResponse, PageError> {
-    signed.actor().grant::<can::ImportRoster>()?;
-    let page = &signed.page;
-    let locale = page.locale();
-    let case = Case::find(signed, id.as_str()).await?;
-    let catalogue = catalogue();
-    let categories = catalogue
-        .categories
-        .iter()
-        .map(|category| CategoryChoice {
-            id: category.id.clone(),
-            icon: category.icon.clone(),
-            name: category.name.get(locale).to_owned(),
-            purpose: category.purpose.get(locale).to_owned(),
-            items: catalogue
-                .items_of(&category.id)
-                .map(|item| ItemChoice {
-                    value: item.id.clone(),
-                    label: item.name.get(locale).to_owned(),
-                    special_care: item.special_care,
-                    property_damage: item.property_damage,
-                })
-                .collect(),
-        })
-        .collect();
-    let points = catalogue
-        .collection_points
-        .iter()
-        .map(|point| PointChoice {
-            value: point.id.clone(),
-            label: point.name.get(locale).to_owned(),
-            hint: point.description.get(locale).to_owned(),
-        })
-        .collect();
-    page.view("incidents/people/import")
-        .title(page.text("people-import"))
-        .nav("incidents")
-        .form(form)
-        .respond(&ImportView {
-            head: case.header(page, Link::People),
-            categories,
-            points,
-            combinations: catalogue
-                .combinations
-                .iter()
-                .map(|combination| warning(combination, locale))
-                .collect(),
-            limit: evidence::readable_size(page.state().max_upload_bytes),
-        })
-}
-
-async fn render_person(
-    signed: &SignedIn,
-    id: &IncidentId,
-    person: &PersonId,
-    shown: Option<Person>,
-    form: FormState,
-) -> Result<HttpResponse, PageError> {
-    signed.actor().grant::<can::RevealPeople>()?;
-    let page = &signed.page;
-    let person = masked(signed, id, person).await?;
-    let case = Case::find(signed, id.as_str()).await?;
-    page.view("incidents/people/person")
-        .title(page.text("people-person"))
-        .nav("incidents")
-        .form(form)
-        .respond(&PersonView {
-            head: case.header(page, Link::People),
-            person,
-            shown: shown.map(|person| unmasked(person, page.locale())),
-        })
-}
-
-/// One person of this incident, masked.
-///
-/// The people are read in the order of their ids, so the page behind the id just
-/// before begins with the person, if the incident has them.
-async fn masked(
-    signed: &SignedIn,
-    id: &IncidentId,
-    person: &PersonId,
-) -> Result<MaskedPerson, PageError> {
-    let (house, now) = (signed.page.state().house.clone(), signed.page.now());
-    let (id, person) = (id.clone(), person.clone());
-    let store = house.store.clone();
-    let found = store.read(move |conn| {
-        let number = uuid::Uuid::parse_str(person.as_str()).map_err(Problem::internal)?;
-        let before = uuid::Uuid::from_u128(number.as_u128().saturating_sub(1));
-        let before = before.to_string().parse().map_err(Problem::internal)?;
-        affected::people_page(conn, &house.vault, now, id.as_str(), Some(&before), 1)?
-            .pop()
-            .filter(|found| found.id == person)
-            .ok_or_else(|| Problem::new(Code::NotFound))
-    });
-    Ok(found.await?)
-}
-
-fn unmasked(person: Person, locale: Locale) -> Vec<Shown> {
-    let Person { fields, .. } = person;
-    let mut shown = Vec::new();
-    let text = |key: &str| crate::kernel::locale::text(locale, &format!("person-field-{key}"));
-    let known = [
-        ("name", fields.name),
-        ("kana", fields.kana),
-        ("email", fields.email),
-        ("phone", fields.phone),
-        ("line-user-id", fields.line_user_id),
-        ("customer-number", fields.customer_number),
-        ("birth-date", fields.birth_date),
-        ("postcode", fields.postcode),
-        ("address", fields.address),
-    ];
-    for (key, value) in known {
-        if let Some(value) = value {
-            let label = text(key);
-            shown.push(Shown {
-                label,
-                value,
-                unusable: false,
-            });
-        }
-    }
-    for (field, value) in fields.unusable {
-        shown.push(Shown {
-            label: text(field.as_str()),
-            value,
-            unusable: true,
-        });
-    }
-    shown
-}
-
-/// What is wrong with the file itself, as words at its field: why, what to do, and that it was kept.
-fn on_the_file(problem: Problem) -> Problem {
-    if problem.code != Code::UnreadableFile {
-        return problem;
-    }
-    let keys = [
-        "problem-unreadable-file",
-        "problem-unreadable-file-next",
-        "people-unreadable-kept",
-    ];
-    let said = |key| FieldProblem {
-        field: "file".to_owned(),
-        key,
-        params: problem.params.clone(),
-    };
-    Problem::fields(keys.map(said).into())
 }
 
 /// The items that the facts or a roster name.
@@ -552,9 +267,4 @@ fn roster_line(
         by: by.get(locale).to_owned(),
         recorded_at: roster.recorded_at,
     }
-}
-
-fn ids(path: &(String, String)) -> Result<(IncidentId, PersonId), PageError> {
-    let person = path.1.parse().map_err(|_| Problem::new(Code::NotFound))?;
-    Ok((incident_id(&path.0)?, person))
 }
