@@ -58,7 +58,7 @@ pub struct NewFiling {
 /// Records that a report was made to an authority, which stops its clock.
 ///
 /// # Errors
-/// [`Code::InvalidInput`] for an instant that lies ahead; [`Code::WrongState`] for a notice that is not approved.
+/// [`crate::kernel::Code::InvalidInput`] for an instant that lies ahead; [`crate::kernel::Code::WrongState`] for a notice that is not approved.
 pub fn record_filing(
     tx: &mut Conn,
     by: &Granted<can::RecordFiling>,
