@@ -76,14 +76,6 @@ pub fn steps(conn: &mut Conn, incident_id: &str, playbook_id: &str) -> Result<Ve
     Ok(store::of_playbook(conn, incident_id, playbook_id)?)
 }
 
-/// The states of all steps of all incidents: incident, playbook, state.
-///
-/// # Errors
-/// The database's own error.
-pub fn all_states(conn: &mut Conn) -> Result<Vec<(String, String, StepState)>> {
-    Ok(store::states(conn)?)
-}
-
 /// Starts, finishes, skips or reopens a step. `reason` is required to skip.
 ///
 /// # Errors

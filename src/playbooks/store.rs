@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Step, StepId, StepState};
+use super::{Step, StepId};
 use crate::store::Conn;
 use crate::store::schema::steps;
 
@@ -53,13 +53,5 @@ pub(super) fn of_incident(conn: &mut Conn, incident_id: &str) -> QueryResult<Vec
         .filter(steps::incident_id.eq(incident_id))
         .order((steps::position, steps::id))
         .select(Step::as_select())
-        .load(conn)
-}
-
-/// Steps of all open incidents by incident, for the board: incident, playbook, state.
-pub(super) fn states(conn: &mut Conn) -> QueryResult<Vec<(String, String, StepState)>> {
-    steps::table
-        .order((steps::incident_id, steps::position))
-        .select((steps::incident_id, steps::playbook_id, steps::state))
         .load(conn)
 }

@@ -87,7 +87,7 @@ impl House {
         let (house, incident_id) = (self.clone(), id.clone());
         let report = self
             .store
-            .read(move |conn| house.compile(conn, &incident_id, name, now))
+            .read(move |conn| house.compile(conn, &incident_id, name, locale, now))
             .await?;
         let file = tokio::task::spawn_blocking(move || {
             let bytes = reports::render(&report, format, locale)?;
@@ -150,6 +150,7 @@ impl House {
         conn: &mut Conn,
         id: &IncidentId,
         by: String,
+        locale: Locale,
         now: Instant,
     ) -> Result<PostMortem> {
         let incident = incidents::find(conn, id)?;
@@ -159,6 +160,7 @@ impl House {
             entries: timeline::all(conn, id.as_str())?,
             duties: self.duties_in(conn, id, now)?,
             dispatchings: dispatchings_in(conn, id)?,
+            locale,
             now,
         };
         let starts = incidents::clock_starts_of(conn, id)?;
@@ -171,12 +173,15 @@ impl House {
         let notes = review::notes(conn, id)?;
         Ok(PostMortem {
             cover: self.cover(conn, &incident, &case, by)?,
-            summary: summary(&case.facts, &notes),
+            summary: summary(&case, &notes),
             milestones: milestones(&case, &starts, &incident, |key| {
                 self.step_finished(conn, &incident, key)
             })?,
             people: people(&case, &counts),
-            timeline: views.iter().map(report_entry).collect(),
+            timeline: views
+                .iter()
+                .map(|view| report_entry(view, locale))
+                .collect(),
             decisions: decisions(&case, &views),
             obligations: case.duties.duties.iter().map(obligation).collect(),
             data: data_categories(&case.facts),

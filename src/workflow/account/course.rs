@@ -24,6 +24,8 @@ pub(super) struct Case {
     pub entries: Vec<timeline::Entry>,
     pub duties: Duties,
     pub dispatchings: Vec<Dispatching>,
+    /// The reader's language, for what people wrote in one or both.
+    pub locale: Locale,
     pub now: Instant,
 }
 
@@ -36,7 +38,7 @@ impl Case {
     }
 }
 
-pub(super) fn summary(facts: &Facts, notes: &[review::ReviewNote]) -> Vec<report::Passage> {
+pub(super) fn summary(case: &Case, notes: &[review::ReviewNote]) -> Vec<report::Passage> {
     let note = |section: Section| {
         notes
             .iter()
@@ -61,13 +63,12 @@ pub(super) fn summary(facts: &Facts, notes: &[review::ReviewNote]) -> Vec<report
             ja: facts::label(key, Locale::Ja),
             en: facts::label(key, Locale::En),
         };
-        let text = facts.text(key).map(|text| {
-            if text.ja.is_empty() {
-                text.en.clone()
-            } else {
-                text.ja.clone()
-            }
-        });
+        // Falls back to the other language where only that one was written.
+        let known = case
+            .facts
+            .get(key)
+            .filter(|_| case.facts.known(key).is_some());
+        let text = known.map(|answer| facts::words(key, answer, case.locale));
         passages.push(report::Passage { heading, text });
     }
     for section in [Section::RootCause, Section::Minimisation] {
@@ -116,7 +117,7 @@ pub(super) fn milestones(
         .collect())
 }
 
-pub(super) fn report_entry(view: &EntryView) -> report::Entry {
+pub(super) fn report_entry(view: &EntryView, locale: Locale) -> report::Entry {
     let kind = both(&format!(
         "entry-kind-{}",
         view.kind.as_str().split('.').next().unwrap_or_default()
@@ -127,7 +128,7 @@ pub(super) fn report_entry(view: &EntryView) -> report::Entry {
         recorded_at: view.recorded_at,
         kind,
         text: view.text.clone(),
-        actor: view.actor.ja.clone(),
+        actor: view.actor.get(locale).to_owned(),
         hash: view.hash.parse().unwrap_or_else(|_| Sha256::of(&[])),
     }
 }
@@ -152,7 +153,7 @@ pub(super) fn decisions(case: &Case, views: &[EntryView]) -> Vec<report::Decisio
                 .get("reason")
                 .and_then(Json::as_str)
                 .map(str::to_owned),
-            by: view.actor.ja.clone(),
+            by: view.actor.get(case.locale).to_owned(),
         })
         .collect()
 }
