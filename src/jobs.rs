@@ -41,6 +41,19 @@ pub async fn start(house: House, courier: Courier) -> Result<JobScheduler> {
         |house| async move { house.conclude_deliveries().await.map(drop) },
     )
     .await?;
+    let importing = house.clone();
+    // An import begins when it is confirmed; the tick finds what a crash or another server left.
+    tokio::spawn(async move {
+        loop {
+            if let Err(problem) = importing.run_importer().await {
+                tracing::error!(%problem, "an import stopped; it goes on at the next tick");
+            }
+            tokio::select! {
+                () = importing.importer.woken() => {}
+                () = tokio::time::sleep(TICK) => {}
+            }
+        }
+    });
     add(
         &scheduler,
         "checkpoint",

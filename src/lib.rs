@@ -6,6 +6,9 @@
 // Words that every room shares: ids, instants, languages, problems.
 pub mod kernel;
 
+// Tables in files of real life: CSV and workbooks, read and written in bounded memory.
+pub mod sheets;
+
 // Connections, reading and writing, one schema for two databases.
 pub mod store;
 

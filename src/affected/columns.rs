@@ -1,95 +1,76 @@
 //! Which column of a roster holds what: a table of the names that people use.
 
-use super::model::Field;
+use super::model::{Field, Layout};
 use super::normalise;
+use crate::kernel::Sha256;
+use crate::sheets::{HeadRow, Reading};
 
-/// What the header row of a file says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Layout {
-    /// The character between two cells: comma, semicolon or tab.
-    pub delimiter: u8,
-    /// What each column holds, in the order of the file; none where it is not kept.
-    pub columns: Vec<Option<Field>>,
-    /// The columns that are not kept: their position from 1, and their name where it can be shown.
-    pub not_kept: Vec<(usize, String)>,
-}
+/// A header stands among the first rows of a file: titles and dates of export go before it.
+const SEARCHED: usize = 10;
 
-impl Layout {
-    /// Reads the header's cells.
-    pub(super) fn of<'a>(delimiter: u8, cells: impl Iterator<Item = &'a str>) -> Self {
-        let mut columns = Vec::new();
-        let mut not_kept = Vec::new();
-        for (index, cell) in cells.enumerate() {
-            let position = index.saturating_add(1);
-            // A second column of the same kind (メールアドレス, then again email) would need a choice; the first counts.
-            let field = field(cell).filter(|field| !columns.contains(&Some(*field)));
-            if field.is_none() && !cell.trim().is_empty() {
-                not_kept.push((position, showable(position, cell)));
-            }
-            columns.push(field);
-        }
-        Self {
-            delimiter,
-            columns,
-            not_kept,
+/// Where the header is, by how many cells of the first rows are names that we know; none where no row has two, or one of one.
+pub(super) fn header(head: &[HeadRow]) -> Option<&HeadRow> {
+    let known = |row: &HeadRow| row.cells.iter().filter(|cell| field(cell).is_some()).count();
+    let mut best: Option<(&HeadRow, usize)> = None;
+    for row in head.iter().take(SEARCHED) {
+        let known = known(row);
+        let filled = row.cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+        if (known >= 2 || (known == 1 && filled <= 2)) && best.is_none_or(|(_, most)| known > most) {
+            best = Some((row, known));
         }
     }
+    best.map(|(row, _)| row)
+}
 
-    /// Whether any column helps to find or to reach a person.
-    pub(super) fn is_usable(&self) -> bool {
-        use Field::{CustomerNumber, Email, FamilyName, GivenName, LineUserId, Name, Phone};
-        [
-            Name,
-            FamilyName,
-            GivenName,
-            Email,
-            Phone,
-            LineUserId,
-            CustomerNumber,
-        ]
+/// What each column holds, as far as its name says.
+pub(super) fn guess(reading: Reading, header_row: u64, names: &[String]) -> Layout {
+    let mut columns: Vec<Option<Field>> = Vec::new();
+    for name in names {
+        // A second column of the same kind (メールアドレス, then again email) would need a choice; the first counts.
+        columns.push(field(name).filter(|field| !columns.contains(&Some(*field))));
+    }
+    let names = names
         .iter()
-        .any(|field| self.columns.contains(&Some(*field)))
+        .enumerate()
+        .map(|(index, name)| {
+            if header_row == 0 {
+                format!("#{}", index.saturating_add(1))
+            } else {
+                showable(index.saturating_add(1), name)
+            }
+        })
+        .collect();
+    Layout {
+        reading,
+        header_row,
+        columns,
+        names,
     }
 }
 
-/// The delimiter that the header line uses most; a comma when it uses none.
-pub(super) fn delimiter(header: &[u8]) -> u8 {
-    let mut quoted = false;
-    let mut counts = [(b',', 0_u32), (b';', 0), (b'\t', 0)];
-    for byte in header {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'\n' | b'\r' if !quoted => break,
-            byte if !quoted => {
-                for (delimiter, count) in &mut counts {
-                    *count = count.saturating_add(u32::from(delimiter == byte));
-                }
-            }
-            _ => {}
-        }
-    }
-    let mut best = (b',', 0);
-    for (delimiter, count) in counts {
-        if count > best.1 {
-            best = (delimiter, count);
-        }
-    }
-    best.0
+/// Under which a mapping is remembered: the names of the columns, however they are spaced.
+pub(super) fn header_digest(names: &[String]) -> String {
+    let names: Vec<_> = names.iter().map(|name| plain(name)).collect();
+    Sha256::of(names.join("\n").as_bytes()).to_string()
 }
 
 fn field(cell: &str) -> Option<Field> {
-    let name: String = normalise::key(cell)
-        .chars()
-        .filter(|c| {
-            !c.is_whitespace()
-                && !matches!(c, '_' | '-' | '・' | '*' | ':' | '.' | '※' | '\u{feff}')
-        })
-        .collect();
+    let name = plain(cell);
     let name = name.split(['(', '[']).next().unwrap_or_default();
     NAMES
         .iter()
         .find(|(_, names)| names.contains(&name))
         .map(|(field, _)| *field)
+}
+
+fn plain(cell: &str) -> String {
+    normalise::key(cell)
+        .chars()
+        .filter(|c| {
+            !c.is_whitespace()
+                && !matches!(c, '_' | '-' | '・' | '*' | ':' | '.' | '※' | '\u{feff}' | '/' | '"')
+        })
+        .collect()
 }
 
 /// A column's name, unless it looks like a value: a file without a header has people in its first row.
@@ -98,6 +79,7 @@ fn showable(position: usize, cell: &str) -> String {
     let digits = cell.chars().filter(|c| c.is_numeric()).count();
     let is_name = cell.chars().count() <= 30
         && digits < 4
+        && !cell.is_empty()
         && !cell.contains('@')
         && !cell.chars().any(char::is_control);
     if is_name {
@@ -137,7 +119,10 @@ const NAMES: &[(Field, &[&str])] = &[
             "surname",
         ],
     ),
-    (Field::GivenName, &["名", "givenname", "firstname"]),
+    (
+        Field::GivenName,
+        &["名", "givenname", "firstname", "forename"],
+    ),
     (
         Field::Kana,
         &[
@@ -153,6 +138,10 @@ const NAMES: &[(Field, &[&str])] = &[
             "kana",
             "namekana",
             "furigana",
+            "氏名フリガナ全角",
+            "カナ名",
+            "お名前カナ",
+            "お名前フリガナ",
         ],
     ),
     (
@@ -205,6 +194,10 @@ const NAMES: &[(Field, &[&str])] = &[
         &[
             "会員番号",
             "会員id",
+            "会員no",
+            "会員コード",
+            "顧客コード",
+            "顧客no",
             "顧客番号",
             "顧客id",
             "お客様番号",
@@ -218,6 +211,35 @@ const NAMES: &[(Field, &[&str])] = &[
     (
         Field::Country,
         &["国", "国名", "国コード", "居住国", "country", "countrycode"],
+    ),
+    (
+        Field::Region,
+        &[
+            "都道府県",
+            "州",
+            "県",
+            "都道府県名",
+            "省",
+            "region",
+            "state",
+            "province",
+            "prefecture",
+            "stateprovince",
+            "stateorprovince",
+        ],
+    ),
+    (
+        Field::DataItems,
+        &[
+            "漏えい項目",
+            "漏洩項目",
+            "データ項目",
+            "対象項目",
+            "項目",
+            "dataitems",
+            "exposeddata",
+            "exposeditems",
+        ],
     ),
     (
         Field::Language,
@@ -237,50 +259,88 @@ const NAMES: &[(Field, &[&str])] = &[
     ),
     (
         Field::Postcode,
-        &["郵便番号", "〒", "postcode", "postalcode", "zip", "zipcode"],
+        &[
+            "郵便番号",
+            "郵便",
+            "〒",
+            "postcode",
+            "postalcode",
+            "zip",
+            "zipcode",
+        ],
     ),
-    (Field::Address, &["住所", "ご住所", "所在地", "address"]),
+    (
+        Field::Address,
+        &[
+            "住所",
+            "ご住所",
+            "所在地",
+            "自宅住所",
+            "住所1",
+            "address",
+            "streetaddress",
+            "postaladdress",
+        ],
+    ),
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sheets::{Encoding, Format};
+
+    fn layout(header: &str) -> Layout {
+        let reading = Reading {
+            format: Format::Csv,
+            encoding: Encoding::Utf8,
+            delimiter: ',',
+            sheet: String::new(),
+        };
+        let names: Vec<String> = header.split(',').map(str::to_owned).collect();
+        guess(reading, 1, &names)
+    }
+
+    fn rows(lines: &[&str]) -> Vec<HeadRow> {
+        lines
+            .iter()
+            .zip(1..)
+            .map(|(line, number)| HeadRow {
+                number,
+                cells: line.split(',').map(str::to_owned).collect(),
+            })
+            .collect()
+    }
 
     #[test]
     fn headers_in_both_languages_and_every_width() {
-        let header =
-            "会員番号,お名前,ﾌﾘｶﾞﾅ,E-mail,電話番号（携帯）,LINE ID,国,言語,生年月日,郵便番号,ご住所";
-        let layout = Layout::of(b',', header.split(','));
-        assert_eq!(layout.not_kept, []);
-        assert_eq!(layout.columns.iter().flatten().count(), 11);
-        let layout = Layout::of(
-            b',',
-            "Customer_ID,First Name,Last Name,E-Mail Address,Zip Code".split(','),
-        );
-        assert_eq!(layout.columns.iter().flatten().count(), 5);
-        assert!(layout.is_usable());
+        let layout_ja =
+            layout("会員番号,お名前,ﾌﾘｶﾞﾅ,E-mail,電話番号（携帯）,LINE ID,国,言語,生年月日,郵便番号,ご住所,都道府県");
+        assert_eq!(layout_ja.columns.iter().flatten().count(), 12);
+        let layout_en = layout("Customer_ID,First Name,Last Name,E-Mail Address,Zip Code,State/Province");
+        assert_eq!(layout_en.columns.iter().flatten().count(), 6);
+        assert!(layout_en.is_usable());
     }
 
     #[test]
     fn what_looks_like_a_value_is_not_shown_as_a_name() {
-        let layout = Layout::of(
-            b',',
-            "氏名,メール,email,購入額,taro@example.jp,09012345678".split(','),
-        );
-        let shown: Vec<_> = layout
-            .not_kept
-            .iter()
-            .map(|(_, name)| name.as_str())
-            .collect();
-        assert_eq!(shown, ["email", "購入額", "#5", "#6"]);
-        assert!(!Layout::of(b',', "山田太郎,東京都".split(',')).is_usable());
+        let layout = layout("氏名,メール,email,購入額,taro@example.jp,09012345678");
+        assert_eq!(layout.names.get(2..).unwrap(), ["email", "購入額", "#5", "#6"]);
+        assert_eq!(layout.columns.iter().flatten().count(), 2);
     }
 
     #[test]
-    fn the_delimiter_is_that_of_the_header_outside_quotes() {
-        assert_eq!(delimiter(b"a,b;c,d\n1;2;3;4"), b',');
-        assert_eq!(delimiter(b"a;b;\"x,y,z,w\"\r\n"), b';');
-        assert_eq!(delimiter(b"a\tb\n"), b'\t');
-        assert_eq!(delimiter(b"email\n"), b',');
+    fn the_header_is_found_below_a_title_or_not_at_all() {
+        let with_title = rows(&["顧客名簿 2026年11月", "氏名,メール,電話", "山田,a@example.jp,"]);
+        assert_eq!(header(&with_title).unwrap().number, 2);
+        let one_column = rows(&["メールアドレス", "a@example.jp"]);
+        assert_eq!(header(&one_column).unwrap().number, 1);
+        assert!(header(&rows(&["山田太郎,a@example.jp", "鈴木花子,b@example.jp"])).is_none());
+    }
+
+    #[test]
+    fn a_mapping_is_remembered_whatever_the_spaces() {
+        let names = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(header_digest(&names("氏 名,Ｅ－mail")), header_digest(&names("氏名,e-mail")));
+        assert_ne!(header_digest(&names("氏名,mail")), header_digest(&names("mail,氏名")));
     }
 }

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization;
 
-use super::countries;
+use super::{countries, regions};
 use crate::kernel::Locale;
 
 /// An e-mail address for comparison: NFKC, trimmed, lower case.
@@ -18,7 +18,8 @@ use crate::kernel::Locale;
 /// part of RFC 5321 characters (letters beyond ASCII as in RFC 6531), and a host
 /// name with a dot. No quoted local part, no address literal.
 pub fn email(text: &str) -> Option<String> {
-    let text = nfkc(text).trim().to_lowercase();
+    let text = nfkc(text);
+    let text = text.trim().to_lowercase();
     let (local, domain) = text.rsplit_once('@')?;
     // Some Japanese carriers once gave out addresses with dots at odd places (a..b@, a.@); they do exist, so they pass.
     let local_fits = (1..=64).contains(&local.len())
@@ -90,6 +91,42 @@ pub fn customer_number(text: &str) -> Option<String> {
 /// The ISO 3166-1 code of a country given by code or by its Japanese or English name.
 pub fn country(text: &str) -> Option<&'static str> {
     countries::code(&key(text))
+}
+
+/// The ISO 3166-2 code of a Japanese prefecture, a state of the USA or a province of Canada.
+///
+/// By name or code; without a country, only what no two countries share is read.
+pub fn region(text: &str, country: Option<&str>) -> Option<&'static str> {
+    regions::code(&key(text), country)
+}
+
+/// A name as two of them are compared: NFKC, lower case, no spaces, variants of a character as one.
+///
+/// The variants are those that registers of people mix most (髙 and 高, 﨑 and 崎, 邉 and 邊 and 辺); a
+/// comparison only: what was typed is kept.
+pub fn name(text: &str) -> String {
+    key(text)
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}'))
+        .map(|c| match c {
+            '髙' => '高',
+            '﨑' | '嵜' | '碕' => '崎',
+            '邉' | '邊' => '辺',
+            '齋' | '齊' | '斉' => '斎',
+            '濵' | '濱' => '浜',
+            '澤' => '沢',
+            '櫻' => '桜',
+            '廣' => '広',
+            '國' => '国',
+            '德' => '徳',
+            '𠮷' => '吉',
+            '槗' => '橋',
+            '眞' => '真',
+            '惠' => '恵',
+            '島' | '嶋' | '嶌' => '島',
+            other => other,
+        })
+        .collect()
 }
 
 /// The language of our notices that suits what was typed; `None` for a language unknown to us.

@@ -1,38 +1,50 @@
-//! Reads one row of a roster: the person, their keys, and what is wrong.
+//! Reads one row of a roster: the record, and what is wrong.
 //!
 //! Pure. A cell that cannot be read as what it should be is kept as typed under
 //! `unusable`; it costs the cell, never the person.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
-use super::columns::Layout;
-use super::model::{Field, Fields, KeyKind, Reason};
-use super::normalise;
-use crate::kernel::{Locale, Redacted};
+use super::model::{Field, Layout, Reason, Record};
+use super::{normalise, rules};
+use crate::kernel::Redacted;
+use crate::sheets::{self, Format};
+
+/// What is wrong with a cell or (without a field) with the row; the value is masked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct CellProblem {
+    pub field: Option<Field>,
+    pub masked: String,
+    pub reason: Reason,
+}
 
 /// What one row says.
 #[derive(Debug, Default)]
 pub(super) struct Row {
-    pub fields: Fields,
-    pub locale: Option<Locale>,
-    pub country: Option<&'static str>,
-    pub minor: Option<bool>,
-    /// Normalised keys, the strongest first.
-    pub keys: Vec<(KeyKind, String)>,
-    pub problems: Vec<(Option<Field>, Reason)>,
+    pub record: Record,
+    pub problems: Vec<CellProblem>,
     family_name: Option<String>,
     given_name: Option<String>,
+    region: Option<String>,
 }
 
 impl Row {
     /// Reads the cells in the order of the layout.
-    pub fn read(layout: &Layout, cells: &[&str], today: Date) -> Self {
+    pub fn read(layout: &Layout, cells: &sheets::Row, today: Date) -> Self {
         let mut row = Self::default();
-        if cells.len() != layout.columns.len() {
-            row.problems.push((None, Reason::WrongColumnCount));
+        row.record.row = i64::try_from(cells.number()).unwrap_or(i64::MAX);
+        // A worksheet does not store the empty cells at the end of a row; a CSV file does.
+        let fits = match layout.reading.format {
+            Format::Xlsx => cells.len() <= layout.columns.len(),
+            Format::Csv => cells.len() == layout.columns.len(),
+        };
+        if !fits {
+            row.problem(None, "", Reason::WrongColumnCount);
             return row;
         }
-        for (field, cell) in layout.columns.iter().zip(cells) {
+        for (field, cell) in layout.columns.iter().zip(cells.iter()) {
             let cell = cell.trim();
             if let Some(field) = field
                 && !cell.is_empty()
@@ -46,180 +58,121 @@ impl Row {
 
     /// Whether the row is imported.
     pub fn is_kept(&self) -> bool {
-        self.problems.iter().all(|(_, reason)| reason.keeps_row())
+        self.problems.iter().all(|problem| problem.reason.keeps_row())
+    }
+
+    fn problem(&mut self, field: Option<Field>, cell: &str, reason: Reason) {
+        self.problems.push(CellProblem {
+            field,
+            masked: rules::mask_cell(field, cell),
+            reason,
+        });
     }
 
     fn take(&mut self, field: Field, cell: &str, today: Date) {
         if cell.chars().any(|c| is_forbidden(field, c)) {
-            return self.problems.push((Some(field), Reason::ControlCharacters));
+            return self.problem(Some(field), cell, Reason::ControlCharacters);
         }
-        if cell.chars().count() > limit(field) {
-            return self.problems.push((Some(field), Reason::TooLong));
+        // A character has at most four bytes, so a short cell needs no counting.
+        if cell.len() > limit(field) && cell.chars().count() > limit(field) {
+            return self.problem(Some(field), cell, Reason::TooLong);
         }
+        if let Err(reason) = self.keep(field, cell, today) {
+            self.problem(Some(field), cell, reason);
+            let cell = Redacted::new(cell.to_owned());
+            self.record.unusable.insert(field, cell);
+        }
+    }
+
+    fn keep(&mut self, field: Field, cell: &str, today: Date) -> Result<(), Reason> {
         let typed = || Some(Redacted::new(cell.to_owned()));
-        let unusable = match field {
-            Field::Name => {
-                self.fields.name = typed();
-                None
-            }
-            Field::FamilyName => {
-                self.family_name = Some(cell.to_owned());
-                None
-            }
-            Field::GivenName => {
-                self.given_name = Some(cell.to_owned());
-                None
-            }
-            Field::Kana => {
-                self.fields.kana = typed();
-                None
-            }
-            Field::Postcode => {
-                self.fields.postcode = typed();
-                None
-            }
-            Field::Address => {
-                self.fields.address = typed();
-                None
-            }
-            Field::CustomerNumber => {
-                self.fields.customer_number = typed();
-                let key = normalise::customer_number(cell);
-                self.keys
-                    .extend(key.map(|key| (KeyKind::CustomerNumber, key)));
-                None
-            }
+        let record = &mut self.record;
+        match field {
+            Field::Name => record.name = typed(),
+            Field::FamilyName => self.family_name = Some(cell.to_owned()),
+            Field::GivenName => self.given_name = Some(cell.to_owned()),
+            Field::Kana => record.kana = typed(),
+            Field::Postcode => record.postcode = typed(),
+            Field::Address => record.address = typed(),
+            Field::CustomerNumber => record.customer_number = typed(),
             Field::Email => match normalise::email(cell) {
-                Some(key) => {
-                    self.fields.email = typed();
-                    self.keys.push((KeyKind::Email, key));
-                    None
-                }
-                None => Some(Reason::InvalidEmail),
+                Some(_) => record.email = typed(),
+                None => return Err(Reason::InvalidEmail),
             },
             Field::Phone => match normalise::phone(cell) {
-                Some(key) => {
-                    self.fields.phone = typed();
-                    self.keys.push((KeyKind::Phone, key));
-                    None
-                }
-                None => Some(Reason::UnreadablePhone),
+                Some(_) => record.phone = typed(),
+                None => return Err(Reason::UnreadablePhone),
             },
             Field::LineUserId => match normalise::line_user_id(cell) {
-                Some(key) => {
-                    self.fields.line_user_id = typed();
-                    self.keys.push((KeyKind::LineUserId, key));
-                    None
-                }
-                None => Some(Reason::InvalidLineUserId),
+                Some(_) => record.line_user_id = typed(),
+                None => return Err(Reason::InvalidLineUserId),
             },
-            Field::Country => {
-                self.country = normalise::country(cell);
-                self.country.is_none().then_some(Reason::UnknownCountry)
-            }
-            Field::Language => {
-                self.locale = normalise::locale(cell);
-                self.locale.is_none().then_some(Reason::UnknownLanguage)
-            }
+            Field::Country => match normalise::country(cell) {
+                Some(code) => record.country = Some(code.to_owned()),
+                None => return Err(Reason::UnknownCountry),
+            },
+            // Which country's it is may stand in a later column.
+            Field::Region => self.region = Some(cell.to_owned()),
+            Field::Language => match normalise::locale(cell) {
+                Some(locale) => record.locale = Some(locale),
+                None => return Err(Reason::UnknownLanguage),
+            },
             Field::Minor => match normalise::yes_no(cell) {
-                Some(minor) => {
-                    self.minor = Some(minor);
-                    None
-                }
-                None => Some(Reason::UnknownAnswer),
+                Some(minor) => record.minor = Some(minor),
+                None => return Err(Reason::UnknownAnswer),
             },
             Field::BirthDate => match normalise::birth_date(cell, today) {
-                Some(birth) => {
-                    self.fields.birth_date = Some(Redacted::new(birth.to_string()));
-                    // What a column says of minors is older than what the date says today.
-                    self.minor = Some(normalise::is_minor(birth, today));
-                    None
+                Some(date) => {
+                    // What a column says of being a minor counts more than what follows from a date.
+                    record.minor.get_or_insert(normalise::is_minor(date, today));
+                    record.birth_date = Some(Redacted::new(date.to_string()));
                 }
-                None => Some(Reason::BadDate),
+                None => return Err(Reason::BadDate),
             },
-        };
-        if let Some(reason) = unusable {
-            self.fields
-                .unusable
-                .insert(field, Redacted::new(cell.to_owned()));
-            self.problems.push((Some(field), reason));
+            Field::DataItems => {
+                let (items, all_known) = rules::items_in(cell);
+                record.data_items = items.into_iter().collect::<BTreeSet<_>>();
+                if !all_known {
+                    return Err(Reason::UnknownDataItem);
+                }
+            }
         }
+        Ok(())
     }
 
     fn finish(&mut self) {
-        if self.fields.name.is_none() {
-            let parts = [self.family_name.take(), self.given_name.take()];
-            let name = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
-            self.fields.name = (!name.is_empty()).then(|| Redacted::new(name));
+        let (family, given) = (self.family_name.take(), self.given_name.take());
+        if self.record.name.is_none() && (family.is_some() || given.is_some()) {
+            let parts: Vec<_> = [family, given].into_iter().flatten().collect();
+            self.record.name = Some(Redacted::new(parts.join(" ")));
         }
-        self.keys.sort();
-        if self.fields == Fields::default() {
-            self.problems.push((None, Reason::EmptyRow));
-        } else if !self
-            .keys
-            .iter()
-            .any(|(kind, _)| *kind != KeyKind::CustomerNumber)
+        if let Some(cell) = self.region.take() {
+            match normalise::region(&cell, self.record.country.as_deref()) {
+                Some(code) => {
+                    // A prefecture or a state says the country too.
+                    let country = code.split('-').next().map(str::to_owned);
+                    self.record.country = self.record.country.take().or(country);
+                    self.record.region = Some(code.to_owned());
+                }
+                None => {
+                    self.problem(Some(Field::Region), &cell, Reason::UnknownRegion);
+                    let cell = Redacted::new(cell);
+                    self.record.unusable.insert(Field::Region, cell);
+                }
+            }
+        }
+        let record = &self.record;
+        let bare = Record {
+            row: record.row,
+            ..Record::default()
+        };
+        if *record == bare {
+            self.problem(None, "", Reason::EmptyRow);
+        } else if record.email.is_none() && record.phone.is_none() && record.line_user_id.is_none()
         {
-            self.problems.push((None, Reason::NoContact));
+            self.problem(None, "", Reason::NoContact);
         }
     }
-}
-
-/// The language of a person's notices, when the roster does not say: by where they live, else Japanese.
-pub(super) fn default_locale(country: Option<&str>) -> Locale {
-    match country {
-        None | Some("JP") => Locale::Ja,
-        Some(_) => Locale::En,
-    }
-}
-
-/// Fills what `known` lacks from `other`; says whether anything was added.
-pub(super) fn fill(known: &mut Fields, other: Fields) -> bool {
-    let before = known.clone();
-    let Fields {
-        name,
-        kana,
-        email,
-        phone,
-        line_user_id,
-        customer_number,
-        birth_date,
-        postcode,
-        address,
-        unusable,
-    } = other;
-    for (mine, theirs) in [
-        (&mut known.name, name),
-        (&mut known.kana, kana),
-        (&mut known.email, email),
-        (&mut known.phone, phone),
-        (&mut known.line_user_id, line_user_id),
-        (&mut known.customer_number, customer_number),
-        (&mut known.birth_date, birth_date),
-        (&mut known.postcode, postcode),
-        (&mut known.address, address),
-    ] {
-        if mine.is_none() {
-            *mine = theirs;
-        }
-    }
-    for (field, cell) in unusable {
-        known.unusable.entry(field).or_insert(cell);
-    }
-    *known != before
-}
-
-/// Whether two names are those of two people; width, case and spaces do not count.
-pub(super) fn names_differ(one: &Fields, other: &Fields) -> bool {
-    let plain = |fields: &Fields| {
-        fields.name.as_ref().map(|name| {
-            normalise::key(name.reveal())
-                .chars()
-                .filter(|c| !c.is_whitespace())
-                .collect::<String>()
-        })
-    };
-    matches!((plain(one), plain(other)), (Some(one), Some(other)) if one != other)
 }
 
 fn is_forbidden(field: Field, character: char) -> bool {
@@ -233,8 +186,8 @@ fn limit(field: Field) -> usize {
     match field {
         Field::Name | Field::FamilyName | Field::GivenName | Field::Kana => 200,
         Field::Email => 254,
-        Field::Address => 500,
-        Field::LineUserId | Field::CustomerNumber | Field::Country => 100,
+        Field::Address | Field::DataItems => 500,
+        Field::LineUserId | Field::CustomerNumber | Field::Country | Field::Region => 100,
         Field::Phone | Field::Language | Field::Minor | Field::BirthDate | Field::Postcode => 50,
     }
 }
@@ -244,10 +197,22 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::affected::columns;
 
     fn row(header: &str, cells: &[&str]) -> Row {
-        let layout = Layout::of(b',', header.split(','));
-        Row::read(&layout, cells, date(2026, 11, 23))
+        let names: Vec<String> = header.split(',').map(str::to_owned).collect();
+        let reading = sheets::Reading {
+            format: Format::Csv,
+            encoding: sheets::Encoding::Utf8,
+            delimiter: ',',
+            sheet: String::new(),
+        };
+        let layout = columns::guess(reading, 1, &names);
+        Row::read(&layout, &sheets::Row::of(2, cells), date(2026, 11, 23))
+    }
+
+    fn reasons(row: &Row) -> Vec<Reason> {
+        row.problems.iter().map(|problem| problem.reason).collect()
     }
 
     #[test]
@@ -257,40 +222,26 @@ mod tests {
             &["山田", "taro＠", "090-1", "Atlantis"],
         );
         assert!(row.is_kept());
-        assert_eq!(row.keys, []);
-        let reasons: Vec<_> = row.problems.iter().map(|(_, reason)| *reason).collect();
         use Reason::{InvalidEmail, NoContact, UnknownCountry, UnreadablePhone};
         assert_eq!(
-            reasons,
+            reasons(&row),
             [InvalidEmail, UnreadablePhone, UnknownCountry, NoContact]
         );
-        assert_eq!(row.fields.unusable.len(), 3);
-        assert_eq!(row.fields.unusable[&Field::Email].reveal(), "taro＠");
+        assert_eq!(row.record.unusable.len(), 3);
+        assert_eq!(row.record.unusable[&Field::Email].reveal(), "taro＠");
+        let masked: Vec<_> = row.problems.iter().map(|p| p.masked.as_str()).collect();
+        assert_eq!(masked, ["t****", "0****", "A*******", ""]);
     }
 
     #[test]
-    fn family_and_given_name_become_one_and_keys_stand_by_strength() {
+    fn family_and_given_name_become_one() {
         let row = row(
             "email,名,姓,会員番号",
             &["a@example.jp", "﨑子", "髙橋", "００７"],
         );
-        assert_eq!(row.fields.name.as_ref().unwrap().reveal(), "髙橋 﨑子");
-        assert_eq!(
-            row.fields.customer_number.as_ref().unwrap().reveal(),
-            "００７"
-        );
-        let kinds: Vec<_> = row
-            .keys
-            .iter()
-            .map(|(kind, key)| (*kind, key.as_str()))
-            .collect();
-        assert_eq!(
-            kinds,
-            [
-                (KeyKind::CustomerNumber, "007"),
-                (KeyKind::Email, "a@example.jp")
-            ]
-        );
+        let shown = |value: &Option<Redacted<String>>| value.as_ref().unwrap().reveal().clone();
+        assert_eq!(shown(&row.record.name), "髙橋 﨑子");
+        assert_eq!(shown(&row.record.customer_number), "００７");
     }
 
     #[test]
@@ -299,11 +250,21 @@ mod tests {
             "氏名,住所,email",
             &["山田\r\nBcc: x", "東京都\n千代田区", "a@example.jp"],
         );
-        assert_eq!(row.fields.name, None);
-        assert!(row.fields.address.is_some());
-        assert_eq!(
-            row.problems,
-            [(Some(Field::Name), Reason::ControlCharacters)]
-        );
+        assert_eq!(row.record.name, None);
+        assert!(row.record.address.is_some());
+        assert_eq!(reasons(&row), [Reason::ControlCharacters]);
+    }
+
+    #[test]
+    fn a_region_is_read_with_its_country_and_items_by_their_names() {
+        let texas = row("email,国,州,漏えい項目", &["a@example.com", "US", "Texas", "氏名、メールアドレス"]);
+        assert_eq!(texas.record.region.as_deref(), Some("US-TX"));
+        assert_eq!(texas.record.data_items.len(), 2);
+        assert_eq!(reasons(&texas), []);
+        let tokyo = row("email,都道府県,data items", &["a@example.jp", "東京都", "full_name; 好きな色"]);
+        assert_eq!(tokyo.record.region.as_deref(), Some("JP-13"));
+        assert_eq!(tokyo.record.country.as_deref(), Some("JP"));
+        assert_eq!(reasons(&tokyo), [Reason::UnknownDataItem]);
+        assert_eq!(tokyo.record.data_items.len(), 1);
     }
 }

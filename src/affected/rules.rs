@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 
 use super::catalogue::{Combination, catalogue};
+use super::model::Field;
+use super::normalise;
 
 /// The combinations that identify a person and that these items (by id) make up.
 ///
@@ -53,6 +55,43 @@ pub fn mask_phone(phone: &str) -> String {
     let digits: Vec<char> = phone.nfkc().filter(char::is_ascii_digit).collect();
     let shown = digits.len().saturating_sub(2).max(4);
     format!("***{}", digits.iter().skip(shown).collect::<String>())
+}
+
+/// A cell that could not be read, as a problem shows it: enough to find it, not to know it.
+///
+/// The first character and as many stars as characters follow, up to ten.
+pub(super) fn mask_cell(field: Option<Field>, cell: &str) -> String {
+    let mut characters = cell.chars();
+    let (Some(_), Some(first)) = (field, characters.next()) else {
+        return String::new();
+    };
+    if first.is_control() {
+        return "***".to_owned();
+    }
+    let stars = characters.count().min(10);
+    format!("{first}{}", "*".repeat(stars))
+}
+
+/// The data items that a cell names, by id or by name in either language; and whether each was known.
+pub(super) fn items_in(cell: &str) -> (Vec<String>, bool) {
+    let mut items = Vec::new();
+    let mut all_known = true;
+    for word in cell.split([',', ';', '、', '，', '；', '/', '／', '・', '\n', '|']) {
+        let word = normalise::key(word);
+        if word.is_empty() {
+            continue;
+        }
+        let found = catalogue().items.iter().find(|item| {
+            item.id == word
+                || normalise::key(&item.name.ja) == word
+                || normalise::key(&item.name.en) == word
+        });
+        match found {
+            Some(item) => items.push(item.id.clone()),
+            None => all_known = false,
+        }
+    }
+    (items, all_known)
 }
 
 fn is_joined(character: char) -> bool {

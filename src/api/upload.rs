@@ -8,7 +8,7 @@ use std::io::Write;
 use actix_multipart::{Field, Multipart};
 use futures_util::StreamExt;
 
-use crate::evidence::{self, Incoming};
+use crate::evidence;
 use crate::kernel::{Code, Instant, Problem, Result};
 use crate::workflow::{House, IncomingFile};
 
@@ -20,8 +20,6 @@ const TEXT_LIMIT: usize = 16 * 1024;
 pub struct Form {
     texts: BTreeMap<String, Vec<String>>,
     file: Option<IncomingFile>,
-    // Removed when the form goes; the verb has sealed the bytes by then.
-    _waiting: Option<Incoming>,
 }
 
 impl Form {
@@ -62,15 +60,12 @@ pub async fn read_form(
     let mut form = Form {
         texts: BTreeMap::new(),
         file: None,
-        _waiting: None,
     };
     while let Some(field) = multipart.next().await {
         let field = field.map_err(broken)?;
         let name = field.name().unwrap_or_default().to_owned();
         if name == "file" && form.file.is_none() {
-            let (file, waiting) = receive(house, now, field, limit).await?;
-            form.file = Some(file);
-            form._waiting = Some(waiting);
+            form.file = Some(receive(house, now, field, limit).await?);
         } else if allowed.contains(&name.as_str()) {
             let text = text(&name, field).await?;
             form.texts.entry(name).or_default().push(text);
@@ -86,9 +81,9 @@ async fn receive(
     now: Instant,
     mut field: Field,
     limit: u64,
-) -> Result<(IncomingFile, Incoming)> {
+) -> Result<IncomingFile> {
     let files = house.files.clone();
-    let (waiting, mut file) = blocking(move || files.incoming(now)).await?;
+    let (bytes, mut file) = blocking(move || files.incoming(now)).await?;
     let mut size = 0_u64;
     while let Some(piece) = field.next().await {
         let piece = piece.map_err(broken)?;
@@ -103,8 +98,9 @@ async fn receive(
         })
         .await?;
     }
+    blocking(move || file.finish()).await?;
     let disposition = field.content_disposition();
-    let incoming = IncomingFile {
+    Ok(IncomingFile {
         name: disposition
             .and_then(|disposition| disposition.get_filename())
             .unwrap_or_default()
@@ -114,10 +110,9 @@ async fn receive(
             .map(ToString::to_string)
             .unwrap_or_default(),
         note: String::new(),
-        path: waiting.path().to_owned(),
+        bytes,
         limit,
-    };
-    Ok((incoming, waiting))
+    })
 }
 
 async fn text(name: &str, mut field: Field) -> Result<String> {

@@ -17,7 +17,7 @@ use crate::outbox::Courier;
 use crate::playbooks::Library;
 use crate::store::Store;
 use crate::vault::Vault;
-use crate::workflow::House;
+use crate::workflow::{House, Importer};
 use crate::{api, jobs, web as pages};
 
 /// How long a running request may take to finish when the server stops.
@@ -39,6 +39,7 @@ pub fn open(settings: &Settings, clock: Clock) -> Result<House> {
         library: Arc::new(library),
         mail: Arc::new(settings.mail.clone()),
         public_url: settings.public_url.clone(),
+        importer: Importer::default(),
     })
 }
 

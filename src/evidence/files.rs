@@ -38,6 +38,7 @@ pub struct Prepared {
     name: String,
     media_type: String,
     note: String,
+    scope: String,
     size: u64,
     sha256: Sha256,
     path: PathBuf,
@@ -87,6 +88,7 @@ impl Files {
             name: upload.name,
             media_type: upload.media_type,
             note: upload.note,
+            scope: upload.scope,
             size: measured.size,
             sha256: measured.hasher.finish(),
             path,
@@ -151,6 +153,21 @@ impl Files {
         Ok(removed)
     }
 
+    /// Overwrites and removes a file; one that is gone already is no error.
+    pub(super) fn destroy(&self, id: &EvidenceId) -> Result<()> {
+        let path = self.path(id);
+        match OpenOptions::new().write(true).open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error.into()),
+            Ok(file) => {
+                let length = file.metadata()?.len();
+                io::copy(&mut io::repeat(0).take(length), &mut &file)?;
+                file.sync_all()?;
+            }
+        }
+        Ok(fs::remove_file(&path)?)
+    }
+
     fn path(&self, id: &EvidenceId) -> PathBuf {
         // The last digits are random; the first are the time, equal for years.
         let text = id.as_str();
@@ -179,6 +196,8 @@ impl Prepared {
             size: i64::try_from(self.size).unwrap_or(i64::MAX),
             sha256: self.sha256.to_string(),
             note: self.note.clone(),
+            scope: self.scope.clone(),
+            destroyed_at: None,
             recorded_by: actor.as_str().to_owned(),
             recorded_at: now,
         }

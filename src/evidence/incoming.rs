@@ -1,28 +1,36 @@
-//! The waiting place of an upload: its plain bytes, until they are sealed.
+//! The waiting place of an upload: its bytes, until they are sealed under a key of the incident.
 //!
-//! It lies in the data directory, never in a shared folder, readable by the
-//! server alone. The file goes with its value; what a crash leaves, the sweep of
-//! the evidence folder removes.
+//! It lies in the data directory, never in a shared folder, sealed under a key
+//! that only this value knows: whatever happens, no plain byte of an upload was
+//! ever on the disk. The file goes with its value; what a crash leaves, the sweep
+//! of the evidence folder removes.
 
+use std::fmt;
 use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, BufReader, BufWriter, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use super::files::Sealed;
 use super::{EvidenceId, Files};
 use crate::kernel::{Instant, Result};
+use crate::vault::{DataKey, stream};
 
 /// A file that is on its way in; dropping it removes it.
-#[derive(Debug)]
 pub struct Incoming {
     path: PathBuf,
+    key: DataKey,
 }
+
+/// Takes the bytes of an [`Incoming`] as they come.
+pub struct IncomingWriter(stream::Sealer<BufWriter<File>>);
 
 impl Files {
     /// Makes an empty waiting file, and gives it opened for writing.
     ///
     /// # Errors
     /// Those of the folder.
-    pub fn incoming(&self, now: Instant) -> Result<(Incoming, File)> {
+    pub fn incoming(&self, now: Instant) -> Result<(Incoming, IncomingWriter)> {
         let folder = self.folder().join("incoming");
         DirBuilder::new()
             .recursive(true)
@@ -35,14 +43,46 @@ impl Files {
             .create_new(true)
             .mode(0o600)
             .open(&path)?;
-        Ok((Incoming { path }, file))
+        let key = DataKey::ephemeral()?;
+        let writer = stream::Sealer::new(&key, BufWriter::new(file))?;
+        Ok((Incoming { path, key }, IncomingWriter(writer)))
     }
 }
 
 impl Incoming {
-    /// Where the bytes are.
-    pub fn path(&self) -> &Path {
-        &self.path
+    /// The plain bytes, once the writer was finished.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn open(&self) -> Result<Sealed> {
+        stream::Opener::new(&self.key, BufReader::new(File::open(&self.path)?))
+    }
+}
+
+impl IncomingWriter {
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn finish(self) -> Result<()> {
+        self.0.finish()?;
+        Ok(())
+    }
+}
+
+impl Write for IncomingWriter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl fmt::Debug for Incoming {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Incoming").finish_non_exhaustive()
     }
 }
 

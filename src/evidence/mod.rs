@@ -16,10 +16,10 @@ use std::io::Read;
 use serde_json::json;
 
 pub use files::{Files, Prepared, Sealed as SealedReader, readable_size};
-pub use incoming::Incoming;
+pub use incoming::{Incoming, IncomingWriter};
 pub use model::{Evidence, EvidenceId, Upload, Verification};
 
-use crate::kernel::{Instant, Result};
+use crate::kernel::{Code, Instant, Problem, Result};
 use crate::store::Conn;
 use crate::timeline::{self, Actor, Event, Kind};
 use crate::vault::{DataKey, Scope, Vault};
@@ -38,7 +38,7 @@ pub struct Recorded {
 
 /// Seals the bytes of `plain` into the folder, with size and digest; no database is touched.
 ///
-/// The key is the incident's own ([`Vault::key`]). Dropping what comes back
+/// The key is that of `upload.scope` ([`Vault::key`]). Dropping what comes back
 /// without recording it removes the file.
 ///
 /// # Errors
@@ -109,7 +109,10 @@ pub fn reader(
     id: &EvidenceId,
 ) -> Result<(Evidence, SealedReader)> {
     let evidence = store::find(conn, id)?;
-    let key = vault.key(conn, &Scope::incident(&evidence.incident_id), now)?;
+    if evidence.destroyed_at.is_some() {
+        return Err(Problem::new(Code::Purged));
+    }
+    let key = vault.key(conn, &Scope::from_stored(evidence.scope.clone()), now)?;
     let reader = files.open(&key, id)?;
     Ok((evidence, reader))
 }
@@ -126,8 +129,40 @@ pub fn verify(
     id: &EvidenceId,
 ) -> Result<Verification> {
     let evidence = store::find(conn, id)?;
-    let key = vault.key(conn, &Scope::incident(&evidence.incident_id), now)?;
+    if evidence.destroyed_at.is_some() {
+        return Ok(Verification::Destroyed);
+    }
+    let key = vault.key(conn, &Scope::from_stored(evidence.scope.clone()), now)?;
     files.verify(&key, &evidence)
+}
+
+/// Destroys the bytes of a file and says so on the timeline; the row with its digest stays.
+///
+/// The file itself is removed by the caller after the commit, by [`remove_bytes`]: a file
+/// cannot be taken back when the transaction is.
+///
+/// # Errors
+/// [`Code::NotFound`].
+pub fn destroy(tx: &mut Conn, actor: &Actor, now: Instant, id: &EvidenceId) -> Result<()> {
+    let evidence = store::find(tx, id)?;
+    if evidence.destroyed_at.is_some() {
+        return Ok(());
+    }
+    store::mark_destroyed(tx, id, now)?;
+    let payload = json!({
+        "evidence_id": evidence.id,
+        "name": evidence.name,
+        "sha256": evidence.sha256,
+    });
+    tell(tx, actor, now, Kind::EvidenceDestroyed, &evidence, payload)
+}
+
+/// Overwrites and removes the sealed file of a row that says it is destroyed.
+///
+/// # Errors
+/// Those of the folder.
+pub fn remove_bytes(files: &Files, id: &EvidenceId) -> Result<()> {
+    files.destroy(id)
 }
 
 /// One file's row.

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::kernel::problem::FieldProblem;
 use crate::kernel::{Instant, Problem, Result};
 use crate::store::schema::evidence;
+use crate::vault::Scope;
 
 const NAME_LIMIT: usize = 255;
 const NOTE_LIMIT: usize = 2_000;
@@ -19,7 +20,7 @@ crate::ids! {
 #[derive(
     Clone, Debug, PartialEq, Eq, Serialize, Queryable, Selectable, Insertable, utoipa::ToSchema,
 )]
-#[diesel(table_name = evidence)]
+#[diesel(table_name = evidence, treat_none_as_default_value = false)]
 pub struct Evidence {
     /// The file's id, which is also its name in the folder.
     pub id: EvidenceId,
@@ -35,6 +36,12 @@ pub struct Evidence {
     pub sha256: String,
     /// What it shows, in the words of whoever kept it.
     pub note: String,
+    /// The scope of the key that sealed it: the incident's own, or that of its affected people.
+    #[serde(skip)]
+    pub scope: String,
+    /// When its bytes were destroyed; the row with the digest stays.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub destroyed_at: Option<Instant>,
     /// An account's id, or `system`.
     pub recorded_by: String,
     /// When it was recorded.
@@ -47,6 +54,8 @@ pub struct Evidence {
 pub struct Upload<'a> {
     /// The incident.
     pub incident_id: &'a str,
+    /// Whose key seals it.
+    pub scope: &'a Scope,
     /// The file's name as the browser gave it.
     pub name: &'a str,
     /// The media type as the browser gave it.
@@ -67,6 +76,8 @@ pub enum Verification {
     Changed,
     /// The file is not in its place.
     Missing,
+    /// Its bytes were destroyed, as the timeline tells.
+    Destroyed,
 }
 
 /// An upload whose words were checked.
@@ -75,6 +86,7 @@ pub(super) struct Checked {
     pub name: String,
     pub media_type: String,
     pub note: String,
+    pub scope: String,
     pub limit: u64,
 }
 
@@ -110,6 +122,7 @@ impl Upload<'_> {
             name: name.to_owned(),
             media_type: media_type(self.media_type),
             note: note.to_owned(),
+            scope: self.scope.as_str().to_owned(),
             limit: self.limit,
         })
     }
@@ -153,6 +166,7 @@ mod tests {
     fn name(name: &str) -> Result<String> {
         let upload = Upload {
             incident_id: "i",
+            scope: &Scope::incident("i"),
             name,
             media_type: "text/csv",
             note: "",

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::{Evidence, EvidenceId};
+use crate::kernel::Instant;
 use crate::store::Conn;
 use crate::store::schema::evidence;
 
@@ -18,6 +19,13 @@ pub(super) fn find(conn: &mut Conn, id: &EvidenceId) -> QueryResult<Evidence> {
         .find(id)
         .select(Evidence::as_select())
         .first(conn)
+}
+
+pub(super) fn mark_destroyed(tx: &mut Conn, id: &EvidenceId, now: Instant) -> QueryResult<()> {
+    diesel::update(evidence::table.find(id))
+        .set(evidence::destroyed_at.eq(Some(now)))
+        .execute(tx)
+        .map(drop)
 }
 
 pub(super) fn exists(conn: &mut Conn, id: &EvidenceId) -> QueryResult<bool> {

@@ -54,6 +54,24 @@ pub enum Test {
     AtLeast(u64),
 }
 
+impl Condition {
+    /// The numbers of affected people from which on this condition, or a part of it, holds.
+    pub fn people_thresholds(&self) -> Vec<u64> {
+        match self {
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter().flat_map(Self::people_thresholds).collect()
+            }
+            Self::Not(part) => part.people_thresholds(),
+            Self::Trigger(_) => Vec::new(),
+            Self::Fact(fact) => match fact.test {
+                Test::MoreThan(number) => vec![number.saturating_add(1)],
+                Test::AtLeast(number) => vec![number],
+                _ => Vec::new(),
+            },
+        }
+    }
+}
+
 /// Yes, no, or unknown with the questions that would decide.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]

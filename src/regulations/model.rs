@@ -162,6 +162,16 @@ pub struct Trigger {
     pub condition: Condition,
 }
 
+impl Regulation {
+    /// From how many affected people on a trigger may hold: its words, and the number.
+    pub fn people_thresholds(&self) -> impl Iterator<Item = (&LocaleText, u64)> {
+        self.triggers.iter().flat_map(|trigger| {
+            let thresholds = trigger.condition.people_thresholds();
+            thresholds.into_iter().map(|number| (&trigger.words, number))
+        })
+    }
+}
+
 /// A named ground that frees from a duty.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

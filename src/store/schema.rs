@@ -156,6 +156,8 @@ diesel::table! {
         note -> Text,
         recorded_by -> Text,
         recorded_at -> BigInt,
+        scope -> Text,
+        destroyed_at -> Nullable<BigInt>,
     }
 }
 
@@ -164,15 +166,30 @@ diesel::table! {
         id -> Text,
         incident_id -> Text,
         evidence_id -> Text,
+        number -> BigInt,
         source_system -> Text,
         collection_point -> Text,
         data_items -> Text,
+        period_from -> Nullable<Text>,
+        period_to -> Nullable<Text>,
+        layout -> Text,
+        corrects -> Nullable<Text>,
+        state -> Text,
+        failure -> Nullable<Text>,
+        total_rows -> BigInt,
+        last_row -> BigInt,
+        indexed_through -> BigInt,
         rows -> BigInt,
         people_added -> BigInt,
         duplicates -> BigInt,
         problem_count -> BigInt,
+        conflict_count -> BigInt,
         recorded_by -> Text,
         recorded_at -> BigInt,
+        resumed_at -> Nullable<BigInt>,
+        resumed_rows -> BigInt,
+        touched_at -> Nullable<BigInt>,
+        finished_at -> Nullable<BigInt>,
     }
 }
 
@@ -182,39 +199,133 @@ diesel::table! {
         position -> BigInt,
         row -> BigInt,
         column -> Text,
+        masked -> Text,
         reason -> Text,
     }
 }
 
 diesel::table! {
-    people (id) {
-        id -> Text,
+    person_groups (id) {
+        id -> BigInt,
         incident_id -> Text,
-        sealed -> Binary,
+        digest -> Text,
+        rosters -> Text,
+        data_items -> Text,
         locale -> Text,
         country -> Nullable<Text>,
+        region -> Nullable<Text>,
         minor -> Nullable<Text>,
         has_email -> Bool,
         has_phone -> Bool,
         has_line -> Bool,
+        has_number -> Bool,
+        has_post -> Bool,
+        notice_state -> Text,
+        people -> BigInt,
+    }
+}
+
+diesel::table! {
+    people (id) {
+        id -> BigInt,
+        group_id -> BigInt,
+        sealed -> Binary,
+        blind_indexes -> Binary,
+    }
+}
+
+diesel::table! {
+    person_rows (person_id, roster_number, row) {
+        person_id -> BigInt,
+        roster_number -> BigInt,
+        row -> BigInt,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    person_keys (blind_index, person_id) {
+        blind_index -> Binary,
+        person_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    person_conflicts (id) {
+        id -> Text,
+        incident_id -> Text,
+        roster_number -> BigInt,
+        row -> BigInt,
+        person_id -> BigInt,
+        other_id -> BigInt,
+        reason -> Text,
+        decision -> Nullable<Text>,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    column_mappings (header_digest) {
+        header_digest -> Text,
+        fields -> Text,
         recorded_at -> BigInt,
     }
 }
 
 diesel::table! {
-    person_keys (incident_id, kind, blind_index) {
-        incident_id -> Text,
-        kind -> Text,
-        blind_index -> Binary,
-        person_id -> Text,
+    counters (name) {
+        name -> Text,
+        value -> BigInt,
     }
 }
 
 diesel::table! {
-    person_rosters (roster_id, row) {
-        roster_id -> Text,
-        row -> BigInt,
-        person_id -> Text,
+    desk_lookups (incident_id, day) {
+        incident_id -> Text,
+        day -> Text,
+        found -> BigInt,
+        not_found -> BigInt,
+    }
+}
+
+diesel::table! {
+    retentions (incident_id) {
+        incident_id -> Text,
+        keep_until -> Text,
+        basis -> Text,
+        set_by -> Text,
+        set_at -> BigInt,
+        purge_started_at -> Nullable<BigInt>,
+        purged_by -> Nullable<Text>,
+        purged_at -> Nullable<BigInt>,
+        counts -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    register_exports (id) {
+        id -> Text,
+        incident_id -> Text,
+        content -> Text,
+        format -> Text,
+        filter -> Text,
+        roster_id -> Nullable<Text>,
+        reason -> Text,
+        state -> Text,
+        failure -> Nullable<Text>,
+        total_rows -> BigInt,
+        rows -> BigInt,
+        replaced -> BigInt,
+        size -> BigInt,
+        sha256 -> Text,
+        locale -> Text,
+        recorded_by -> Text,
+        recorded_at -> BigInt,
+        touched_at -> Nullable<BigInt>,
+        finished_at -> Nullable<BigInt>,
+        expires_at -> Nullable<BigInt>,
     }
 }
 
@@ -412,9 +523,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     evidence,
     rosters,
     roster_problems,
+    person_groups,
     people,
+    person_rows,
     person_keys,
-    person_rosters,
+    person_conflicts,
+    column_mappings,
+    counters,
+    desk_lookups,
+    retentions,
+    register_exports,
     data_keys,
     timeline_entries,
     timeline_heads,

@@ -46,8 +46,32 @@ crate::text_enum! {
         EvidenceSealed = "evidence.sealed",
         /// A sealed file was handed out.
         EvidenceOpened = "evidence.opened",
+        /// A file's bytes were destroyed; its digest stays.
+        EvidenceDestroyed = "evidence.destroyed",
+        /// A roster was handed in and read through.
+        RosterReceived = "roster.received",
+        /// The import of a roster began.
+        RosterStarted = "roster.started",
+        /// The import of a roster was paused.
+        RosterPaused = "roster.paused",
         /// A roster was imported.
         RosterImported = "roster.imported",
+        /// The import of a roster failed; nothing of it stays.
+        RosterFailed = "roster.failed",
+        /// A roster was taken back whole.
+        RosterUndone = "roster.undone",
+        /// Somebody decided whether two rows are one person.
+        ConflictDecided = "people.conflict-decided",
+        /// The number of affected people passed a threshold of the law.
+        ThresholdCrossed = "people.threshold-crossed",
+        /// The register was exported.
+        RegisterExported = "people.exported",
+        /// It was decided until when the register is kept.
+        RetentionSet = "retention.set",
+        /// The register was destroyed.
+        RegisterPurged = "retention.purged",
+        /// One person's record was erased.
+        PersonErased = "people.erased",
         /// Personal data were shown to somebody.
         PeopleRevealed = "people.revealed",
         /// A notice was drafted.

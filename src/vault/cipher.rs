@@ -8,6 +8,7 @@ use crate::kernel::{Problem, Result, random};
 /// The first byte of everything sealed: AES-256-GCM, random nonce of 96 bits.
 const ALGORITHM: u8 = 1;
 const KEY_ID_LEN: usize = 8;
+const TAG_LEN: usize = 16;
 pub(super) const KEY_LEN: usize = 32;
 
 /// The data key of one scope; `Debug` and `Display` are deliberately absent.
@@ -32,25 +33,36 @@ impl DataKey {
         })
     }
 
+    /// A key that nobody keeps: what it seals lasts as long as this value.
+    ///
+    /// # Errors
+    /// [`crate::kernel::Code::Internal`] when no key can be derived.
+    pub fn ephemeral() -> Result<Self> {
+        Self::new(&random::bytes())
+    }
+
     /// Seals bytes for one purpose: algorithm, key id, nonce, ciphertext, tag.
     ///
     /// # Errors
     /// [`crate::kernel::Code::Internal`] for input beyond GCM's limit of 64 GiB.
     pub fn seal(&self, purpose: &str, plaintext: &[u8]) -> Result<Vec<u8>> {
         let nonce: [u8; NONCE_LEN] = random::bytes();
-        let mut sealed = Vec::with_capacity(1 + KEY_ID_LEN + NONCE_LEN + plaintext.len() + 16);
+        let header = 1 + KEY_ID_LEN + NONCE_LEN;
+        let mut sealed = Vec::with_capacity(header + plaintext.len() + TAG_LEN);
         sealed.push(ALGORITHM);
         sealed.extend_from_slice(&self.id);
         sealed.extend_from_slice(&nonce);
-        let mut body = plaintext.to_vec();
-        self.aead
-            .seal_in_place_append_tag(
+        sealed.extend_from_slice(plaintext);
+        let body = sealed.get_mut(header..).unwrap_or_default();
+        let tag = self
+            .aead
+            .seal_in_place_separate_tag(
                 Nonce::assume_unique_for_key(nonce),
                 Aad::from(purpose.as_bytes()),
-                &mut body,
+                body,
             )
             .map_err(|_| Problem::internal("sealing failed"))?;
-        sealed.append(&mut body);
+        sealed.extend_from_slice(tag.as_ref());
         Ok(sealed)
     }
 
@@ -76,15 +88,14 @@ impl DataKey {
         Ok(body)
     }
 
-    /// A keyed index of a normalised value: equal values give equal bytes, and nothing else shows.
+    /// The key of the blind indexes of one kind, for many values of it.
     ///
     /// # Errors
     /// [`crate::kernel::Code::Internal`] when the key cannot be derived.
-    pub fn blind_index(&self, kind: &str, normalised: &str) -> Result<Vec<u8>> {
+    pub fn blind_key(&self, kind: &str) -> Result<BlindKey> {
         let mut secret = [0; KEY_LEN];
         derive(&self.root, &[b"blind index ", kind.as_bytes()], &mut secret)?;
-        let key = hmac::Key::new(hmac::HMAC_SHA256, &secret);
-        Ok(hmac::sign(&key, normalised.as_bytes()).as_ref().to_vec())
+        Ok(BlindKey(hmac::Key::new(hmac::HMAC_SHA256, &secret)))
     }
 
     /// The key of one sealed file.
@@ -94,6 +105,21 @@ impl DataKey {
         aead_key(&secret)
     }
 }
+
+/// Makes keyed indexes of normalised values: equal values give equal bytes, and nothing else shows.
+#[derive(Clone)]
+pub struct BlindKey(hmac::Key);
+
+impl BlindKey {
+    /// The index of a value: the first 16 bytes of its HMAC-SHA-256 (RFC 2104 section 5 allows the cut).
+    pub fn index(&self, normalised: &str) -> BlindIndex {
+        let tag = hmac::sign(&self.0, normalised.as_bytes());
+        tag.as_ref().first_chunk().copied().unwrap_or_default()
+    }
+}
+
+/// What [`BlindKey::index`] gives.
+pub type BlindIndex = [u8; 16];
 
 pub(super) fn aead_key(secret: &[u8; KEY_LEN]) -> Result<LessSafeKey> {
     UnboundKey::new(&AES_256_GCM, secret)
@@ -140,7 +166,7 @@ mod tests {
 
     #[test]
     fn blind_indexes_differ_by_key_and_kind() {
-        let index = |key: &DataKey, kind| key.blind_index(kind, "a@example.jp").unwrap();
+        let index = |key: &DataKey, kind| key.blind_key(kind).unwrap().index("a@example.jp");
         assert_eq!(index(&key(1), "email"), index(&key(1), "email"));
         assert_ne!(index(&key(1), "email"), index(&key(2), "email"));
         assert_ne!(index(&key(1), "email"), index(&key(1), "phone"));

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use diesel::prelude::*;
 
-pub use cipher::DataKey;
+pub use cipher::{BlindIndex, BlindKey, DataKey};
 pub use keys::{SigningKey, signature_holds};
 
 use crate::kernel::{Code, Instant, Problem, Result, random};
@@ -35,6 +35,13 @@ impl Scope {
     /// The scope of one incident, by its id.
     pub fn incident(id: impl fmt::Display) -> Self {
         Self(id.to_string())
+    }
+
+    /// The scope of an incident's affected people: their records, rosters, mails and exports.
+    ///
+    /// Apart from the incident's own, so that destroying the people's key leaves the other evidence.
+    pub fn people(incident_id: impl fmt::Display) -> Self {
+        Self(format!("people:{incident_id}"))
     }
 
     /// The scope that a table row names.

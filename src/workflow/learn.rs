@@ -25,7 +25,10 @@ impl House {
         self.store
             .write(move |tx| {
                 incidents::find(tx, &id)?;
+                let before = incidents::facts_of(tx, &id)?;
                 incidents::answer(tx, &by.id, now, &id, key, &answer, known_at)?;
+                let known_at = known_at.unwrap_or(now);
+                house.tell_thresholds(tx, now, &id, &by.id, &before, known_at)?;
                 house.settle(tx, now, &id)
             })
             .await

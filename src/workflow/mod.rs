@@ -7,11 +7,13 @@
 mod account;
 mod approve;
 pub mod assess;
+mod counts;
 mod declare;
 mod draft;
 mod duties;
 pub mod entries;
 mod guide;
+mod importer;
 mod learn;
 mod remind;
 mod roster;
@@ -25,7 +27,8 @@ use jiff::tz::TimeZone;
 pub use account::ReportFile;
 pub use duties::{Duties, DutyState, DutyView};
 pub use entries::EntryView;
-pub use roster::{IncomingFile, RosterOrigin, SealedFile};
+pub use importer::Importer;
+pub use roster::{Draft, IncomingFile, SealedFile};
 pub use send::Dispatching;
 
 use crate::evidence;
@@ -54,4 +57,6 @@ pub struct House {
     pub mail: Arc<MailSettings>,
     /// What people type to reach this server; for links in mails.
     pub public_url: url::Url,
+    /// Takes rosters in and back.
+    pub importer: Importer,
 }

@@ -11,6 +11,7 @@ use shodo::timeline::Kind;
 /// There is no exception; one would be a change of the design, written here with its reason.
 const RANKING: [&str; 20] = [
     "kernel",
+    "sheets",
     "store",
     "vault",
     "timeline",

@@ -13,7 +13,8 @@ use crate::incidents::{Declaration, Incident, IncidentId, Pattern, Severity};
 use crate::kernel::{Code, Instant, LocaleText, Problem, Result};
 use crate::notices::NoticeKind;
 use crate::playbooks::{self, Move};
-use crate::workflow::{House, IncomingFile, RosterOrigin};
+use crate::affected::NewRoster;
+use crate::workflow::{House, IncomingFile};
 
 /// Plays the incident from two days ago until now.
 pub async fn play(house: &House, team: &[Account], now: Instant) -> Result<()> {
@@ -231,16 +232,17 @@ async fn finish(house: &House, incident: &Incident, key: &str, actor: &Actor) ->
 }
 
 async fn import(house: &House, moment: Instant, id: &IncidentId, actor: &Actor) -> Result<()> {
-    let mut file = tempfile::NamedTempFile::new()?;
-    file.write_all(roster().as_bytes())?;
+    let (bytes, mut writer) = house.files.incoming(moment)?;
+    writer.write_all(roster().as_bytes())?;
+    writer.finish()?;
     let incoming = IncomingFile {
         name: "line_customers_2026-11.csv".to_owned(),
         media_type: "text/csv".to_owned(),
         note: String::new(),
-        path: file.path().to_owned(),
+        bytes,
         limit: 1_000_000,
     };
-    let origin = RosterOrigin {
+    let origin = NewRoster {
         source_system: "LINE公式アカウント 顧客台帳".to_owned(),
         collection_point: "friend_add".to_owned(),
         data_items: [
@@ -252,6 +254,7 @@ async fn import(house: &House, moment: Instant, id: &IncidentId, actor: &Actor) 
         ]
         .map(str::to_owned)
         .into(),
+        ..NewRoster::default()
     };
     at(house, moment)
         .import_roster(&actor.grant()?, id, incoming, origin)

@@ -17,7 +17,7 @@ use crate::playbooks::Link;
 use crate::web::PageError;
 use crate::web::extract::SignedIn;
 use crate::web::form::{FormState, Submission};
-use crate::workflow::entries;
+use crate::workflow::{IncomingFile, entries};
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
@@ -81,7 +81,7 @@ async fn upload(
     let Received { form, file } = uploads::receive(&request, page, body).await?;
     let sealed = match file {
         Some(file) => {
-            let incoming = file.incoming(form.get("note"), page.state().max_upload_bytes);
+            let incoming = IncomingFile { note: form.get("note").to_owned(), ..file };
             page.state().house.seal(&by, &id, incoming).await
         }
         None => Err(Problem::field("file", "field-file-required")),

@@ -9,7 +9,7 @@ use super::Case;
 use super::header::Header;
 use crate::accounts::AccountId;
 use crate::affected::catalogue::{Combination, catalogue};
-use crate::affected::{self, Counts, MaskedPerson, PersonId, Roster, rules};
+use crate::affected::{Counts, Cursor, Filter, MaskedPerson, Roster, register, rosters, rules};
 use crate::evidence;
 use crate::incidents::facts::{FactKey, Facts, Value};
 use crate::kernel::{Code, Instant, Locale, Problem, Result};
@@ -23,7 +23,7 @@ mod person;
 mod problems;
 
 /// How many people stand on one page.
-const PAGE: i64 = 50;
+const PAGE: usize = 50;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
@@ -113,28 +113,23 @@ async fn show(
     let page = &signed.page;
     let case = Case::find(&signed, &id).await?;
     let id = &case.incident.id;
-    let after: Option<PersonId> = query
+    let after: Option<Cursor> = query
         .iter()
         .find(|(name, _)| name == "after")
         .map(|(_, after)| after.parse())
         .transpose()
         .map_err(|_| Problem::new(Code::NotFound))?;
     let (house, incident, now) = (page.state().house.clone(), id.clone(), page.now());
-    let from = after.clone();
     let store = house.store.clone();
     let read = store.read(move |conn| {
         let (key, incident) = (&house.vault, incident.as_str());
         Ok((
-            affected::people_page(conn, key, now, incident, from.as_ref(), PAGE + 1)?,
-            affected::rosters(conn, incident)?,
+            register::page(conn, key, now, incident, &Filter::default(), after, PAGE)?,
+            rosters::rosters(conn, incident)?,
             evidence::list(conn, incident)?,
         ))
     });
-    let (mut people, rosters, files) = read.await?;
-    let more = people.len() > usize::try_from(PAGE).unwrap_or_default();
-    if more {
-        people.pop();
-    }
+    let (found, rosters, files) = read.await?;
     let locale = page.locale();
     let counts = case.people.clone();
     let known: i64 = counts.by_country.values().sum();
@@ -142,10 +137,7 @@ async fn show(
     let base = format!("/incidents/{id}/people");
     let pages = Pages {
         previous: after.map(|_| format!("{base}#list")),
-        next: people
-            .last()
-            .filter(|_| more)
-            .map(|last| format!("{base}?after={}#list", last.id)),
+        next: found.next.map(|next| format!("{base}?after={next}#list")),
         text: String::new(),
     };
     page.view("incidents/people/list")
@@ -170,7 +162,7 @@ async fn show(
                 })
                 .collect(),
             pages,
-            people,
+            people: found.people,
             counts,
         })
 }

@@ -276,7 +276,15 @@ fn look(kind: Kind) -> (&'static str, &'static str) {
         Kind::StepReopened => ("", "rotate-ccw"),
         Kind::FactAnswered => ("", "circle-help"),
         Kind::EvidenceSealed | Kind::EvidenceOpened => ("", "paperclip"),
-        Kind::RosterImported => ("", "database"),
+        Kind::RosterReceived | Kind::RosterStarted | Kind::RosterPaused | Kind::RosterImported => {
+            ("", "database")
+        }
+        Kind::RosterFailed | Kind::RosterUndone => ("alert", "database"),
+        Kind::ThresholdCrossed => ("alert", "triangle-alert"),
+        Kind::ConflictDecided => ("", "users"),
+        Kind::RegisterExported => ("alert", "file-down"),
+        Kind::RetentionSet => ("", "timer"),
+        Kind::RegisterPurged | Kind::PersonErased | Kind::EvidenceDestroyed => ("alert", "trash-2"),
         Kind::PeopleRevealed => ("alert", "eye"),
         Kind::NoticeApproved => ("sent", "stamp"),
         Kind::NoticeDispatched | Kind::NoticeDelivered => ("sent", "send"),

@@ -1,19 +1,16 @@
-//! Forms with a file: read as they come, the file to a temporary place of its own.
+//! Forms with a file: read as they come, the file to its waiting place.
 //!
 //! Nothing of a file is kept before the form's secret was checked, so `csrf` must
-//! be the first field. The temporary file is readable by the server alone and is
-//! removed when the handler lets go of it.
+//! be the first field.
 
-use std::path::PathBuf;
+use std::io::Write;
 
 use actix_multipart::{Field, Multipart};
 use actix_web::HttpRequest;
 use futures_util::StreamExt;
-use tokio::fs::{File, OpenOptions};
-use tokio::io::AsyncWriteExt;
 
-use crate::evidence;
-use crate::kernel::{Code, Problem, Result, id};
+use crate::evidence::{self, Incoming};
+use crate::kernel::{Code, Problem, Result};
 use crate::web::extract::Page;
 use crate::web::form::{Submission, check_origin};
 use crate::workflow::IncomingFile;
@@ -27,27 +24,7 @@ pub struct Received {
     /// The text fields.
     pub form: Submission,
     /// The file; none when nobody chose one.
-    pub file: Option<ReceivedFile>,
-}
-
-/// A file that came in.
-pub struct ReceivedFile {
-    name: String,
-    media_type: String,
-    place: Place,
-}
-
-impl ReceivedFile {
-    /// The file as the workflow takes it; this value must live until it has.
-    pub fn incoming(&self, note: &str, limit: u64) -> IncomingFile {
-        IncomingFile {
-            name: self.name.clone(),
-            media_type: self.media_type.clone(),
-            note: note.to_owned(),
-            path: self.place.0.clone(),
-            limit,
-        }
-    }
+    pub file: Option<IncomingFile>,
 }
 
 /// Reads a form with one file; a file above the server's limit is refused, its bytes unread on disk.
@@ -87,12 +64,12 @@ pub async fn receive(request: &HttpRequest, page: &Page, mut body: Multipart) ->
                     .content_type()
                     .map(ToString::to_string)
                     .unwrap_or_default();
-                let place = Place::fresh(page);
-                store(&mut field, &place, limit).await?;
-                file = Some(ReceivedFile {
+                file = Some(IncomingFile {
                     name: sent_name,
                     media_type,
-                    place,
+                    note: String::new(),
+                    bytes: store(&mut field, page, limit).await?,
+                    limit,
                 });
             }
         }
@@ -106,29 +83,6 @@ pub async fn receive(request: &HttpRequest, page: &Page, mut body: Multipart) ->
     })
 }
 
-/// A path that is removed with its value.
-struct Place(PathBuf);
-
-impl Place {
-    fn fresh(page: &Page) -> Self {
-        Self(std::env::temp_dir().join(format!("shodo-{}.upload", id::fresh(page.now()))))
-    }
-
-    async fn open(&self) -> Result<File> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true).mode(0o600);
-        Ok(options.open(&self.0).await?)
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        if std::fs::remove_file(&self.0).is_err_and(|e| e.kind() != std::io::ErrorKind::NotFound) {
-            tracing::warn!(path = %self.0.display(), "a temporary upload could not be removed");
-        }
-    }
-}
-
 async fn text(field: &mut Field) -> Result<String> {
     let mut bytes = Vec::new();
     while let Some(chunk) = field.next().await {
@@ -140,8 +94,9 @@ async fn text(field: &mut Field) -> Result<String> {
     String::from_utf8(bytes).map_err(malformed)
 }
 
-async fn store(field: &mut Field, place: &Place, limit: u64) -> Result<()> {
-    let mut file = place.open().await?;
+async fn store(field: &mut Field, page: &Page, limit: u64) -> Result<Incoming> {
+    let (files, now) = (page.state().house.files.clone(), page.now());
+    let (bytes, mut file) = blocking(move || files.incoming(now)).await?;
     let mut size = 0_u64;
     while let Some(chunk) = field.next().await {
         let chunk = chunk.map_err(malformed)?;
@@ -152,10 +107,22 @@ async fn store(field: &mut Field, place: &Place, limit: u64) -> Result<()> {
             let limit = evidence::readable_size(limit);
             return Err(Problem::with(Code::TooLarge, &[("limit", &limit)]));
         }
-        file.write_all(&chunk).await?;
+        file = blocking(move || {
+            file.write_all(&chunk)?;
+            Ok(file)
+        })
+        .await?;
     }
-    file.flush().await?;
-    Ok(())
+    blocking(move || file.finish()).await?;
+    Ok(bytes)
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(Problem::internal)?
 }
 
 async fn drain(field: &mut Field) {

@@ -153,9 +153,9 @@ pub(super) fn data_categories(facts: &Facts) -> Vec<report::DataCategory> {
 pub(super) fn rosters(conn: &mut Conn, id: &IncidentId) -> Result<Vec<report::Roster>> {
     const SHOWN: i64 = 20;
     let mut rosters = Vec::new();
-    for roster in affected::rosters(conn, id.as_str())? {
+    for roster in affected::rosters::rosters(conn, id.as_str())? {
         let file = evidence::find(conn, &roster.evidence_id)?;
-        let problems = affected::problems(conn, &roster.id, 0, SHOWN)?;
+        let problems = affected::rosters::problems(conn, &roster.id, 0, SHOWN)?;
         rosters.push(report::Roster {
             file: file.name,
             source: roster.source_system,

@@ -9,6 +9,7 @@ use super::super::uploads::{self, Received};
 use super::super::{Case, incident_id};
 use super::{Text, warning};
 use crate::accounts::can;
+use crate::affected::NewRoster;
 use crate::affected::catalogue::catalogue;
 use crate::evidence;
 use crate::incidents::IncidentId;
@@ -18,7 +19,7 @@ use crate::playbooks::Link;
 use crate::web::PageError;
 use crate::web::extract::SignedIn;
 use crate::web::form::FormState;
-use crate::workflow::RosterOrigin;
+use crate::workflow::IncomingFile;
 
 #[derive(Serialize)]
 struct ImportView {
@@ -71,7 +72,7 @@ pub(super) async fn import(
     let id = incident_id(&id)?;
     let page = &signed.page;
     let Received { form, file } = uploads::receive(&request, page, body).await?;
-    let origin = RosterOrigin {
+    let new = NewRoster {
         source_system: form.get("source_system").to_owned(),
         collection_point: form.get("collection_point").to_owned(),
         data_items: form
@@ -79,14 +80,15 @@ pub(super) async fn import(
             .into_iter()
             .map(str::to_owned)
             .collect(),
+        ..NewRoster::default()
     };
     let imported = match file {
         Some(file) => {
             let note = page.text("people-roster-note");
-            let incoming = file.incoming(&note, page.state().max_upload_bytes);
+            let incoming = IncomingFile { note, ..file };
             page.state()
                 .house
-                .import_roster(&by, &id, incoming, origin)
+                .import_roster(&by, &id, incoming, new)
                 .await
         }
         None => Err(Problem::field("file", "field-file-required")),

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::super::header::Header;
 use super::super::{Case, incident_id};
 use crate::accounts::can;
-use crate::affected::{self, MaskedPerson, Person, PersonId};
+use crate::affected::{MaskedPerson, Person, PersonId, register};
 use crate::incidents::IncidentId;
 use crate::kernel::{Code, Locale, Problem, Redacted, Result};
 use crate::playbooks::Link;
@@ -34,7 +34,7 @@ pub(super) async fn ask_reason(
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, PageError> {
     let (id, person) = ids(&path)?;
-    render_person(&signed, &id, &person, None, FormState::default()).await
+    render_person(&signed, &id, person, None, FormState::default()).await
 }
 
 /// Shows one person on the answer itself: the values never stand behind an address.
@@ -45,17 +45,15 @@ pub(super) async fn reveal(
 ) -> Result<HttpResponse, PageError> {
     let by = signed.actor().grant::<can::RevealPeople>()?;
     let (id, person) = ids(&path)?;
-    // Looks for the person in this incident first; a person of another one is not found.
-    masked(&signed, &id, &person).await?;
     let house = &signed.page.state().house;
     match house
-        .reveal(&by, &person, form.get("reason").to_owned())
+        .reveal(&by, &id, person, form.get("reason").to_owned())
         .await
     {
-        Ok(shown) => render_person(&signed, &id, &person, Some(shown), FormState::default()).await,
+        Ok(shown) => render_person(&signed, &id, person, Some(shown), FormState::default()).await,
         Err(problem) if problem.code == Code::InvalidInput => {
             let form = FormState::refused(&form, &problem, signed.page.locale());
-            render_person(&signed, &id, &person, None, form).await
+            render_person(&signed, &id, person, None, form).await
         }
         Err(problem) => Err(problem.into()),
     }
@@ -64,7 +62,7 @@ pub(super) async fn reveal(
 async fn render_person(
     signed: &SignedIn,
     id: &IncidentId,
-    person: &PersonId,
+    person: PersonId,
     shown: Option<Person>,
     form: FormState,
 ) -> Result<HttpResponse, PageError> {
@@ -84,31 +82,19 @@ async fn render_person(
 }
 
 /// One person of this incident, masked.
-///
-/// The people are read in the order of their ids, so the page behind the id just
-/// before begins with the person, if the incident has them.
 async fn masked(
     signed: &SignedIn,
     id: &IncidentId,
-    person: &PersonId,
+    person: PersonId,
 ) -> Result<MaskedPerson, PageError> {
     let (house, now) = (signed.page.state().house.clone(), signed.page.now());
-    let (id, person) = (id.clone(), person.clone());
-    let store = house.store.clone();
-    let found = store.read(move |conn| {
-        let number = uuid::Uuid::parse_str(person.as_str()).map_err(Problem::internal)?;
-        let before = uuid::Uuid::from_u128(number.as_u128().saturating_sub(1));
-        let before = before.to_string().parse().map_err(Problem::internal)?;
-        affected::people_page(conn, &house.vault, now, id.as_str(), Some(&before), 1)?
-            .pop()
-            .filter(|found| found.id == person)
-            .ok_or_else(|| Problem::new(Code::NotFound))
-    });
+    let (id, store) = (id.clone(), house.store.clone());
+    let found = store.read(move |conn| register::person(conn, &house.vault, now, id.as_str(), person));
     Ok(found.await?)
 }
 
 fn unmasked(person: Person, locale: Locale) -> Vec<Shown> {
-    let Person { fields, .. } = person;
+    let Person { record: fields, .. } = person;
     let mut shown = Vec::new();
     let text = |key: &str| crate::kernel::locale::text(locale, &format!("person-field-{key}"));
     let known = [

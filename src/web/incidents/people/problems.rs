@@ -52,11 +52,11 @@ pub(super) async fn show(
         .house
         .store
         .read(move |conn| {
-            let roster = affected::roster(conn, &roster)?;
+            let roster = affected::rosters::roster(conn, &roster)?;
             if roster.incident_id != incident.as_str() {
                 return Err(Problem::new(Code::NotFound));
             }
-            let problems = affected::problems(conn, &roster.id, after, PAGE)?;
+            let problems = affected::rosters::problems(conn, &roster.id, after, PAGE)?;
             let file = evidence::find(conn, &roster.evidence_id)?;
             Ok((roster, file, problems))
         })
