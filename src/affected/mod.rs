@@ -26,9 +26,9 @@ mod rows;
 pub mod rules;
 mod store;
 
-pub use conflicts::{conflicts, decide, open_conflicts};
+pub use conflicts::{compare, conflicts, decide, open_conflicts};
 pub use model::{
-    Channel, Conflict, ConflictId, Counts, Cursor, Decision, Field, Filter, KeyKind, Layout,
+    Channel, Compared, Conflict, ConflictId, Counts, Cursor, Decision, Field, Filter, KeyKind, Layout,
     MaskedPerson, NoticeState, Page, Person, PersonId, Progress, Reason, Recipient, Record, Roster,
     RosterId, RosterProblem, RosterState,
 };

@@ -5,7 +5,7 @@ use std::io::{Read, Seek};
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::model::{Field, Layout, Roster, RosterId, RosterProblem, RosterState};
+use super::model::{Field, Layout, Reason, Roster, RosterId, RosterProblem, RosterState};
 use super::{catalogue, check_text, columns, field_problem, store};
 use crate::evidence::EvidenceId;
 use crate::kernel::problem::FieldProblem;
@@ -333,6 +333,32 @@ pub fn problems(
     Ok(store::problems(conn, roster_id, after, limit)?)
 }
 
+/// The problems behind the given position whose rows should be corrected and handed in again.
+///
+/// # Errors
+/// The database's own error.
+pub fn problems_to_correct(
+    conn: &mut Conn,
+    roster_id: &RosterId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<RosterProblem>> {
+    let reasons: Vec<_> = Reason::ALL
+        .iter()
+        .copied()
+        .filter(|reason| reason.asks_for_correction())
+        .collect();
+    Ok(store::problems_of(conn, roster_id, &reasons, after, limit)?)
+}
+
+/// Why a roster failed, as the problem that pages show; none where it did not.
+pub fn failure(roster: &Roster) -> Option<Problem> {
+    let told: serde_json::Value = serde_json::from_str(roster.failure.as_deref()?).ok()?;
+    let reason = told.get("reason").and_then(serde_json::Value::as_str);
+    let row = told.get("row").and_then(serde_json::Value::as_u64);
+    Some(unreadable(reason.unwrap_or("broken"), row.unwrap_or(1)))
+}
+
 /// A file that cannot be read, as the problem that pages and API show.
 pub(super) fn refuse(refusal: &Refusal) -> Problem {
     let (reason, row) = reason(refusal);
@@ -405,7 +431,7 @@ fn note_unkept_columns(tx: &mut Conn, layout: &Layout, roster: &Roster) -> Resul
             row,
             column: name.clone(),
             masked: String::new(),
-            reason: super::Reason::ColumnNotKept,
+            reason: Reason::ColumnNotKept,
         })
         .collect();
     store::insert_problems(tx, &problems)?;
