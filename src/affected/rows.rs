@@ -208,7 +208,14 @@ mod tests {
             sheet: String::new(),
         };
         let layout = columns::guess(reading, 1, &names);
-        Row::read(&layout, &sheets::Row::of(2, cells), date(2026, 11, 23))
+        let mut file = csv::Writer::from_writer(Vec::new());
+        file.write_record(&names).unwrap();
+        file.write_record(cells).unwrap();
+        let file = std::io::Cursor::new(file.into_inner().unwrap());
+        let mut rows = sheets::rows(file, &layout.reading).unwrap();
+        let mut read = sheets::Row::default();
+        assert!(rows.next(&mut read).unwrap() && rows.next(&mut read).unwrap());
+        Row::read(&layout, &read, date(2026, 11, 23))
     }
 
     fn reasons(row: &Row) -> Vec<Reason> {

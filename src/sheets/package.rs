@@ -192,8 +192,8 @@ impl<S: Read> Part<S> {
             Stream::Stored(_) => self.unpacked,
             Stream::Deflated(stream) => stream.total_in(),
         };
-        let is_bomb = self.unpacked > RATIO_COUNTS_FROM
-            && self.unpacked > packed.saturating_mul(MOST_RATIO);
+        let is_bomb =
+            self.unpacked > RATIO_COUNTS_FROM && self.unpacked > packed.saturating_mul(MOST_RATIO);
         if is_bomb || self.unpacked > self.most {
             let part = self.name;
             return Err(self.refuse(Refusal::TooLargeInside { part }));
