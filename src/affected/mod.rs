@@ -18,6 +18,8 @@ pub mod rules;
 mod source;
 mod store;
 
+use std::collections::BTreeMap;
+
 use jiff::tz::TimeZone;
 use serde_json::json;
 
@@ -213,6 +215,22 @@ pub fn counts(conn: &mut Conn, incident_id: &str) -> Result<Counts> {
         *counts.by_locale.entry(locale).or_default() += people;
         if let Some(country) = country {
             *counts.by_country.entry(country).or_default() += people;
+        }
+    }
+    Ok(counts)
+}
+
+/// How many people each data item concerns, for the items that a roster names.
+///
+/// A lower bound: a person whom several rosters list counts for the items of the first.
+///
+/// # Errors
+/// The database's own error.
+pub fn item_counts(conn: &mut Conn, incident_id: &str) -> Result<BTreeMap<String, i64>> {
+    let mut counts = BTreeMap::new();
+    for roster in store::rosters(conn, incident_id)? {
+        for item in roster.items() {
+            *counts.entry(item).or_default() += roster.people_added;
         }
     }
     Ok(counts)
