@@ -17,6 +17,7 @@ mod remind;
 mod roster;
 mod send;
 mod settle;
+mod severity;
 
 use std::sync::Arc;
 
