@@ -264,7 +264,7 @@ mod tests {
                     let points = Points::from_hundredths;
                     let se = severity(points(dpc), points(ei), points(cb)).hundredths();
                     assert_eq!(se * 100, dpc * ei + cb * 100);
-                    assert!((25..=600).contains(&se) && se % 25 == 0);
+                    assert!((25..=600).contains(&se) && se.is_multiple_of(25));
                 }
             }
         }

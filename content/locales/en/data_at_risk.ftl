@@ -17,4 +17,4 @@ risk-raised-by = Because of:
 risk-answered = the answer “{ $label }: { $answer }”
 risk-minors-listed = minors in the rosters: { $count }
 risk-advice = Advice
-risk-open = The answers to these questions may add to what needs care
+risk-open = The answers to these questions change what needs care, and the duties

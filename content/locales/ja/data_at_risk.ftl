@@ -17,4 +17,4 @@ risk-raised-by = 理由：
 risk-answered = 回答「{ $label }：{ $answer }」
 risk-minors-listed = 名簿に未成年者 { $count }人
 risk-advice = 助言
-risk-open = 次の問いの答えによって、注意が必要な情報が増えることがあります
+risk-open = 次の問いの答えで、注意が必要な情報や義務が変わります
