@@ -5,6 +5,7 @@
 //! stays in the history and on the timeline. The room refuses to know any duty: a
 //! low score frees nobody from a report, and no rule of the law asks for it.
 
+mod answers;
 mod methodology;
 mod model;
 pub mod rules;
@@ -12,12 +13,11 @@ mod store;
 
 use serde_json::json;
 
+pub use answers::{Answer, AnswerRecord, Answers};
 pub use methodology::{
     IdentifierRow, LevelWords, Methodology, Part, QuestionContent, QuestionOption, methodology,
 };
-pub use model::{
-    Answer, AnswerRecord, Answers, Level, Points, Question, Range, Score, SeverityAnswerId,
-};
+pub use model::{Level, Points, Question, Range, Score, SeverityAnswerId};
 pub use rules::Flags;
 
 use crate::accounts::AccountId;

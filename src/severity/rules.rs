@@ -6,7 +6,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::{Answers, Level, Points, Question, Range, Score};
+use super::answers::Answers;
+use super::model::{Level, Points, Question, Range, Score};
 use crate::incidents::facts::{Count, FactKey, Facts, Value};
 
 /// More people than this raise a flag.
