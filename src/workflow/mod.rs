@@ -19,6 +19,7 @@ mod remind;
 mod roster;
 mod send;
 mod settle;
+mod severity;
 
 use std::sync::Arc;
 

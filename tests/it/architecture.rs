@@ -21,6 +21,7 @@ const RANKING: [&str; 21] = [
     "playbooks",
     "evidence",
     "affected",
+    "severity",
     "regulations",
     "assessment",
     "deadlines",

@@ -18,9 +18,11 @@ use crate::web::PageError;
 use crate::web::extract::SignedIn;
 use crate::workflow::entries;
 
+mod data;
 mod import;
 mod person;
 mod problems;
+mod severity;
 
 /// How many people stand on one page.
 const PAGE: usize = 50;
@@ -37,6 +39,9 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
             "/incidents/{id}/people/rosters/{roster}",
             web::get().to(problems::show),
         )
+        // Before one person, whose address would take their names for an id.
+        .configure(data::routes)
+        .configure(severity::routes)
         .service(
             web::resource("/incidents/{id}/people/{person}")
                 .route(web::get().to(person::ask_reason))
