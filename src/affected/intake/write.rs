@@ -315,15 +315,15 @@ impl Writer {
 
     fn write(&mut self, tx: &mut Conn, work: Work) -> Result<()> {
         let mut deltas = GroupDeltas::default();
-        let mut new = Vec::with_capacity(work.met.len());
+        let mut new = Vec::new();
         let mut changed = Vec::new();
         if self.groups.len() > GROUPS {
             self.groups.clear();
         }
-        for (_, met) in work.met {
-            if !met.changed {
-                continue;
-            }
+        // In the order of the rows, so that groups come to be in an order that is always the same.
+        let mut met: Vec<_> = work.met.into_values().filter(|met| met.changed).collect();
+        met.sort_unstable_by_key(|met| met.row.id);
+        for met in met {
             let group = match self.groups.get(&met.traits) {
                 Some(group) => *group,
                 None => {
@@ -342,7 +342,6 @@ impl Writer {
                 }
             }
         }
-        new.sort_unstable_by_key(|row| row.id);
         store::insert_people(tx, &new)?;
         for row in &changed {
             store::update_person(tx, row)?;

@@ -52,31 +52,40 @@ fn let_go(room: &Room) {
     room.write(|tx| Ok(diesel::sql_query(statement).execute(tx)?)).unwrap();
 }
 
-fn digest(room: &Room) -> (i64, String) {
-    let everything = {
-        let mut all = Vec::new();
-        let mut after = None;
-        loop {
-            let page = room.read(|conn| {
-                shodo::affected::register::page(
-                    conn, &room.vault, now(), INCIDENT, &Default::default(), after, 1_000,
-                )
-            });
-            for masked in &page.people {
-                let person = room.reveal(masked.id);
-                let record = serde_json::to_string(&person.record).unwrap();
-                all.push(format!("{record} {:?} {:?}", masked.rosters, person.rows));
-            }
-            after = page.next;
-            if after.is_none() {
-                break;
-            }
-        }
-        all.sort();
-        all
+/// How many people there are, and a digest of everything that is known of them, whatever their numbers are.
+fn digest(room: &Room) -> (usize, String) {
+    #[derive(QueryableByName)]
+    struct Stored {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        rosters: String,
+        #[diesel(sql_type = diesel::sql_types::Binary)]
+        sealed: Vec<u8>,
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        rows: String,
+    }
+    let rows = if room.db.is_postgres() {
+        "string_agg(r.roster_number || ':' || r.row, ',' ORDER BY r.roster_number, r.row)"
+    } else {
+        "group_concat(r.roster_number || ':' || r.row ORDER BY r.roster_number, r.row)"
     };
-    let digest = shodo::kernel::Sha256::of(everything.join("\n").as_bytes());
-    (i64::try_from(everything.len()).unwrap(), digest.to_string())
+    let statement = format!(
+        "SELECT g.rosters, p.sealed, coalesce((SELECT {rows} FROM person_rows r WHERE r.person_id = p.id), '') AS rows \
+         FROM people p JOIN person_groups g ON g.id = p.group_id"
+    );
+    let stored: Vec<Stored> = room.read(|conn| Ok(diesel::sql_query(statement).load(conn)?));
+    let key = room
+        .write(|tx| room.vault.key(tx, &shodo::vault::Scope::people(INCIDENT), now()))
+        .unwrap();
+    let mut all: Vec<_> = stored
+        .into_iter()
+        .map(|person| {
+            let record = String::from_utf8(key.open("person", &person.sealed).unwrap()).unwrap();
+            format!("{record} {} {}", person.rosters, person.rows)
+        })
+        .collect();
+    all.sort();
+    let digest = shodo::kernel::Sha256::of(all.join("\n").as_bytes());
+    (all.len(), digest.to_string())
 }
 
 #[test]

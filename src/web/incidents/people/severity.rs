@@ -184,7 +184,7 @@ async fn render(
             Ok((
                 severity::assess(conn, &id)?,
                 severity::answers(conn, &id)?,
-                crate::affected::rosters(conn, id.as_str())?,
+                crate::affected::rosters::rosters(conn, id.as_str())?,
             ))
         })
         .await?;
