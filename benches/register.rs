@@ -50,7 +50,10 @@ fn main() {
         let run = import_child(&data, &url, &csv);
         println!(
             "round {round}: sqlite3 .import {seconds:.2} s, shodo {:.2} s ({:.2} s of it looking the file through), ratio {:.2}, peak {:.0} MB",
-            run.seconds, run.survey, run.seconds / seconds, run.peak
+            run.seconds,
+            run.survey,
+            run.seconds / seconds,
+            run.peak
         );
         plain.push(seconds);
         ours.push(run.seconds);
@@ -60,7 +63,11 @@ fn main() {
         }
     }
     let (a, b) = (median(&mut plain), median(&mut ours));
-    println!("SQLite medians: {a:.2} s, {b:.2} s, ratio {:.2} (limit 1.5); peak {:.0} MB (limit 150)", b / a, median(&mut memory));
+    println!(
+        "SQLite medians: {a:.2} s, {b:.2} s, ratio {:.2} (limit 1.5); peak {:.0} MB (limit 150)",
+        b / a,
+        median(&mut memory)
+    );
 
     if let Ok(url) = std::env::var("BENCH_POSTGRES_URL") {
         let (mut plain, mut ours, mut memory) = (Vec::new(), Vec::new(), Vec::new());
@@ -73,7 +80,9 @@ fn main() {
             let run = import_child(&data, &ours_url, &csv);
             println!(
                 "round {round}: \\copy {seconds:.2} s, shodo {:.2} s, ratio {:.2}, peak {:.0} MB",
-                run.seconds, run.seconds / seconds, run.peak
+                run.seconds,
+                run.seconds / seconds,
+                run.peak
             );
             plain.push(seconds);
             ours.push(run.seconds);
@@ -81,14 +90,22 @@ fn main() {
             psql(&url, &format!("DROP SCHEMA {schema} CASCADE"));
         }
         let (a, b) = (median(&mut plain), median(&mut ours));
-        println!("PostgreSQL medians: {a:.2} s, {b:.2} s, ratio {:.2} (limit 1.6); peak {:.0} MB", b / a, median(&mut memory));
+        println!(
+            "PostgreSQL medians: {a:.2} s, {b:.2} s, ratio {:.2} (limit 1.6); peak {:.0} MB",
+            b / a,
+            median(&mut memory)
+        );
     }
 
     let large = folder.path().join(format!("ours-{}", rounds - 1));
     let small = folder.path().join("small");
     let thousand = folder.path().join("thousand.csv");
     write_csv(&thousand, 1_000);
-    import_child(&small, &format!("sqlite:{}", small.join("shodo.db").display()), &thousand);
+    import_child(
+        &small,
+        &format!("sqlite:{}", small.join("shodo.db").display()),
+        &thousand,
+    );
     let few = queries(&small);
     let many = queries(&large);
     for ((what, few), (_, many)) in few.iter().zip(&many) {
@@ -109,7 +126,9 @@ struct Run {
 
 /// What runs in a process of its own: `import DATA_DIR DATABASE_URL CSV`.
 fn child(arguments: &[String]) {
-    let [_, data, url, csv] = arguments else { panic!("{arguments:?}") };
+    let [_, data, url, csv] = arguments else {
+        panic!("{arguments:?}")
+    };
     let data = PathBuf::from(data);
     fs::create_dir_all(&data).expect("the data folder");
     let (store, vault, files) = open(&data, url);
@@ -118,7 +137,9 @@ fn child(arguments: &[String]) {
     let actor = Actor::account("0199aaaa-0000-7000-8000-0000000000aa");
     let now = clock.now();
     let scope = Scope::people(INCIDENT);
-    let key = store.write_blocking(|tx| vault.key(tx, &scope, now)).expect("a key");
+    let key = store
+        .write_blocking(|tx| vault.key(tx, &scope, now))
+        .expect("a key");
     let upload = Upload {
         incident_id: INCIDENT,
         scope: &scope,
@@ -142,17 +163,30 @@ fn child(arguments: &[String]) {
     let survey = watch.elapsed().as_secs_f64();
     let roster = store
         .write_blocking(|tx| {
-            let new = NewRoster { data_items: vec!["full_name".into()], ..NewRoster::default() };
-            let roster = rosters::receive(tx, &actor, now, INCIDENT, &sealed.id, &new, &inspection)?;
+            let new = NewRoster {
+                data_items: vec!["full_name".into()],
+                ..NewRoster::default()
+            };
+            let roster =
+                rosters::receive(tx, &actor, now, INCIDENT, &sealed.id, &new, &inspection)?;
             let columns = inspection.layout.columns.clone();
-            rosters::confirm(tx, &actor, now, &roster.id, &columns, &inspection.header_digest)
+            rosters::confirm(
+                tx,
+                &actor,
+                now,
+                &roster.id,
+                &columns,
+                &inspection.header_digest,
+            )
         })
         .expect("confirmed");
     let outcome = intake::import(&store, &vault, &files, &clock, &roster.id, |_, _, _| Ok(()))
         .expect("imported");
     let seconds = watch.elapsed().as_secs_f64();
     assert_eq!(outcome, Outcome::Finished);
-    let done = store.read_blocking(|conn| rosters::roster(conn, &roster.id)).expect("the roster");
+    let done = store
+        .read_blocking(|conn| rosters::roster(conn, &roster.id))
+        .expect("the roster");
     assert_eq!(done.people_added + done.duplicates, done.rows);
     println!("{seconds} {survey} {}", peak());
 }
@@ -166,9 +200,18 @@ fn import_child(data: &Path, url: &str, csv: &Path) -> Run {
         .output()
         .expect("the child runs");
     let text = String::from_utf8(output.stdout).expect("figures");
-    let figures: Vec<f64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
-    let [seconds, survey, peak] = figures[..] else { panic!("the child said {text:?}") };
-    Run { seconds, survey, peak }
+    let figures: Vec<f64> = text
+        .split_whitespace()
+        .filter_map(|word| word.parse().ok())
+        .collect();
+    let [seconds, survey, peak] = figures[..] else {
+        panic!("the child said {text:?}")
+    };
+    Run {
+        seconds,
+        survey,
+        peak,
+    }
 }
 
 /// The slowest of a hundred of each question that a page asks, after a warm-up.
@@ -187,8 +230,15 @@ fn queries(data: &Path) -> Vec<(&'static str, Duration)> {
             })
             .expect("a page")
     };
-    let rare = || Filter { country: Some("IE".into()), minor: Some("yes".into()), ..Filter::default() };
-    let common = || Filter { channel: Some(Channel::Phone), ..Filter::default() };
+    let rare = || Filter {
+        country: Some("IE".into()),
+        minor: Some("yes".into()),
+        ..Filter::default()
+    };
+    let common = || Filter {
+        channel: Some(Channel::Phone),
+        ..Filter::default()
+    };
     let look_up = |number: usize| {
         let contact = Redacted::new(format!("u{}@example.jp", number * 7 % 1_000));
         store
@@ -254,13 +304,18 @@ fn postgres_copy(url: &str, csv: &Path) -> f64 {
 }
 
 fn psql(url: &str, statement: &str) {
-    let done = Command::new("psql").args(["-q", url, "-c", statement]).status();
+    let done = Command::new("psql")
+        .args(["-q", url, "-c", statement])
+        .status();
     assert!(done.expect("psql runs").success(), "{statement}");
 }
 
 fn timed(command: &mut Command, script: &str) -> f64 {
     let watch = Stopwatch::now();
-    let mut child = command.stdin(Stdio::piped()).spawn().expect("the program runs");
+    let mut child = command
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
     child
         .stdin
         .take()
@@ -274,16 +329,31 @@ fn timed(command: &mut Command, script: &str) -> f64 {
 /// Made-up people: names and places of common words, mail at example.jp, telephones that nobody has.
 fn write_csv(path: &Path, rows: usize) {
     const FAMILY: [(&str, &str); 8] = [
-        ("山田", "ヤマダ"), ("髙橋", "タカハシ"), ("佐藤", "サトウ"), ("鈴木", "スズキ"),
-        ("渡邊", "ワタナベ"), ("中野", "ナカノ"), ("藤原", "フジワラ"), ("森", "モリ"),
+        ("山田", "ヤマダ"),
+        ("髙橋", "タカハシ"),
+        ("佐藤", "サトウ"),
+        ("鈴木", "スズキ"),
+        ("渡邊", "ワタナベ"),
+        ("中野", "ナカノ"),
+        ("藤原", "フジワラ"),
+        ("森", "モリ"),
     ];
     const GIVEN: [(&str, &str); 7] = [
-        ("花子", "ハナコ"), ("太郎", "タロウ"), ("﨑子", "サキコ"), ("一郎", "イチロウ"),
-        ("美咲", "ミサキ"), ("翔", "ショウ"), ("結衣", "ユイ"),
+        ("花子", "ハナコ"),
+        ("太郎", "タロウ"),
+        ("﨑子", "サキコ"),
+        ("一郎", "イチロウ"),
+        ("美咲", "ミサキ"),
+        ("翔", "ショウ"),
+        ("結衣", "ユイ"),
     ];
     const TOWNS: [&str; 6] = [
-        "東京都千代田区丸の内", "大阪府大阪市北区梅田", "北海道札幌市中央区大通西",
-        "福岡県福岡市博多区博多駅前", "愛知県名古屋市中村区名駅", "神奈川県横浜市西区みなとみらい",
+        "東京都千代田区丸の内",
+        "大阪府大阪市北区梅田",
+        "北海道札幌市中央区大通西",
+        "福岡県福岡市博多区博多駅前",
+        "愛知県名古屋市中村区名駅",
+        "神奈川県横浜市西区みなとみらい",
     ];
     let mut out = BufWriter::new(File::create(path).expect("the file"));
     writeln!(out, "{HEADER}").expect("written");
@@ -292,7 +362,12 @@ fn write_csv(path: &Path, rows: usize) {
         let shuffled = (n as u64).wrapping_mul(7_919).wrapping_add(13) % 1_000_003;
         let (family, family_kana) = FAMILY[n % 8];
         let (given, given_kana) = GIVEN[n / 8 % 7];
-        let country = match n % 200 { 17 => "US", 99 => "DE", 151 => "IE", _ => "JP" };
+        let country = match n % 200 {
+            17 => "US",
+            99 => "DE",
+            151 => "IE",
+            _ => "JP",
+        };
         let year = 1940 + (n * 31) % 80;
         writeln!(
             out,
@@ -308,8 +383,15 @@ fn write_csv(path: &Path, rows: usize) {
 /// The most that this process had resident, in MB.
 fn peak() -> f64 {
     let status = fs::read_to_string("/proc/self/status").expect("Linux");
-    let line = status.lines().find(|line| line.starts_with("VmHWM")).expect("VmHWM");
-    let kilobytes: f64 = line.split_whitespace().nth(1).and_then(|n| n.parse().ok()).expect("a number");
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmHWM"))
+        .expect("VmHWM");
+    let kilobytes: f64 = line
+        .split_whitespace()
+        .nth(1)
+        .and_then(|n| n.parse().ok())
+        .expect("a number");
     kilobytes / 1_000.0
 }
 
@@ -319,5 +401,8 @@ fn median(values: &mut [f64]) -> f64 {
 }
 
 fn number(name: &str, usual: usize) -> usize {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+    std::env::var(name)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(usual)
 }

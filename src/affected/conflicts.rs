@@ -99,9 +99,8 @@ pub fn decide(
 fn split(tx: &mut Conn, key: &RegisterKey, incident_id: &str, conflict: &Conflict) -> Result<()> {
     let (person, traits) = person_of(tx, incident_id, conflict.person_id)?;
     let rows = store::rows_of(tx, std::slice::from_ref(&person))?;
-    let is_it = |row: &&SourceRow| {
-        row.roster_number == conflict.roster_number && row.row == conflict.row
-    };
+    let is_it =
+        |row: &&SourceRow| row.roster_number == conflict.roster_number && row.row == conflict.row;
     let Some(apart) = rows.iter().find(is_it) else {
         // The row went with its roster, or was taken out before.
         return Err(Problem::new(Code::WrongState));

@@ -20,6 +20,7 @@ mod roster;
 mod send;
 mod settle;
 mod severity;
+mod told;
 
 use std::sync::Arc;
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::super::model::{
-    Conflict, ConflictId, Field, KeyRow, KeyKind, PersonId, PersonRow, Reason, Roster,
+    Conflict, ConflictId, Field, KeyKind, KeyRow, PersonId, PersonRow, Reason, Roster,
     RosterProblem, RosterState, SourceRow, Traits,
 };
 use super::super::records::{self, Key, RegisterKey};
@@ -156,7 +156,13 @@ impl Writer {
                 *last += 1;
                 let id = PersonId(*last);
                 for (kind, other) in shared {
-                    self.problem(work, row.row, kind.to_string(), String::new(), Reason::SharedContact);
+                    self.problem(
+                        work,
+                        row.row,
+                        kind.to_string(),
+                        String::new(),
+                        Reason::SharedContact,
+                    );
                     self.conflict(now, work, row.row, id, other, Reason::SharedContact);
                 }
                 self.add(work, id, person);
@@ -175,9 +181,12 @@ impl Writer {
         for (position, key) in keys.iter().enumerate() {
             let stored = work.stored.get(&key.1).map_or(&[][..], Vec::as_slice);
             for id in self.known.waiting(&key.1).chain(stored.iter().copied()) {
-                let Some(met) = work.met.get(&id) else { continue };
+                let Some(met) = work.met.get(&id) else {
+                    continue;
+                };
                 let told_apart = keys.iter().take(position).any(|stronger| {
-                    met.keys.iter().any(|(kind, _)| *kind == stronger.0) && !met.keys.contains(stronger)
+                    met.keys.iter().any(|(kind, _)| *kind == stronger.0)
+                        && !met.keys.contains(stronger)
                 });
                 if !told_apart {
                     return Match::Known(id);
@@ -241,7 +250,8 @@ impl Writer {
         };
         if known.row != 0 {
             let first = met.traits.rosters.first().copied().unwrap_or_default();
-            work.rows.push(source(first, known.row, met.row.sealed.clone()));
+            work.rows
+                .push(source(first, known.row, met.row.sealed.clone()));
         }
         work.rows.push(source(number, row, person.sealed));
         let joined = records::join([known, theirs]);
@@ -277,7 +287,14 @@ impl Writer {
         Ok(())
     }
 
-    fn problem(&mut self, work: &mut Work, row: i64, column: String, masked: String, reason: Reason) {
+    fn problem(
+        &mut self,
+        work: &mut Work,
+        row: i64,
+        column: String,
+        masked: String,
+        reason: Reason,
+    ) {
         self.roster.problem_count += 1;
         work.problems.push(RosterProblem {
             roster_id: self.roster.id.clone(),
@@ -333,7 +350,10 @@ impl Writer {
                 }
             };
             deltas.add(group, 1);
-            let row = PersonRow { group_id: group, ..met.row };
+            let row = PersonRow {
+                group_id: group,
+                ..met.row
+            };
             match met.stored_group {
                 None => new.push(row),
                 Some(stored) => {
@@ -354,4 +374,3 @@ impl Writer {
         Ok(())
     }
 }
-

@@ -116,7 +116,11 @@ pub fn begin(tx: &mut Conn, id: &RosterId, now: Instant) -> QueryResult<Option<R
         resumed_rows: roster.rows,
         touched_at: Some(now),
         // Whoever was there before the first row has their keys written.
-        indexed_through: if roster.last_row == 0 { newest } else { roster.indexed_through },
+        indexed_through: if roster.last_row == 0 {
+            newest
+        } else {
+            roster.indexed_through
+        },
         ..roster
     };
     update_roster(tx, &roster)?;

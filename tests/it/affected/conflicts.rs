@@ -12,7 +12,15 @@ fn open(room: &Room) -> Vec<Conflict> {
 
 fn decide(room: &Room, conflict: &Conflict, decision: Decision) -> shodo::kernel::Result<Conflict> {
     room.write(|tx| {
-        affected::decide(tx, &room.vault, &room.actor, now(), INCIDENT, &conflict.id, decision)
+        affected::decide(
+            tx,
+            &room.vault,
+            &room.actor,
+            now(),
+            INCIDENT,
+            &conflict.id,
+            decision,
+        )
     })
 }
 
@@ -26,9 +34,19 @@ fn one_address_and_two_names_are_one_person_until_somebody_says_otherwise() {
     .unwrap();
     assert_eq!(room.counts().people, 2);
     let conflicts = open(&room);
-    assert_eq!(conflicts.len(), 1, "a variant of a character is no other name");
-    assert_eq!((conflicts[0].reason, conflicts[0].row), (Reason::NameDiffers, 3));
-    assert_eq!(room.read(|conn| affected::open_conflicts(conn, INCIDENT)), (1, 0));
+    assert_eq!(
+        conflicts.len(),
+        1,
+        "a variant of a character is no other name"
+    );
+    assert_eq!(
+        (conflicts[0].reason, conflicts[0].row),
+        (Reason::NameDiffers, 3)
+    );
+    assert_eq!(
+        room.read(|conn| affected::open_conflicts(conn, INCIDENT)),
+        (1, 0)
+    );
 
     let decided = decide(&room, &conflicts[0], Decision::Different).unwrap();
     assert_eq!(decided.decision, Some(Decision::Different));
@@ -61,7 +79,15 @@ fn a_shared_telephone_is_two_people_until_somebody_says_otherwise() {
     assert_eq!(conflict.reason, Reason::SharedContact);
     assert_ne!(conflict.person_id, conflict.other_id);
     let elsewhere = room.write(|tx| {
-        affected::decide(tx, &room.vault, &room.actor, now(), OTHER_INCIDENT, &conflict.id, Decision::Same)
+        affected::decide(
+            tx,
+            &room.vault,
+            &room.actor,
+            now(),
+            OTHER_INCIDENT,
+            &conflict.id,
+            Decision::Same,
+        )
     });
     assert_eq!(elsewhere.unwrap_err().code, Code::NotFound);
     decide(&room, &conflict, Decision::Same).unwrap();
@@ -73,7 +99,10 @@ fn a_shared_telephone_is_two_people_until_somebody_says_otherwise() {
     assert_eq!(person.rows, [(1, 2), (1, 3)]);
     assert_ne!(room.everything(), before);
     room.undo(&roster.id);
-    assert_eq!((room.counts().people, room.number_of("person_keys")), (0, 0));
+    assert_eq!(
+        (room.counts().people, room.number_of("person_keys")),
+        (0, 0)
+    );
 }
 
 #[test]

@@ -28,22 +28,31 @@ pub fn workbook(sheet_data: &str, shared: Option<&str>) -> Vec<u8> {
     );
     put(
         "_rels/.rels",
-        &format!(r#"<Relationships xmlns="{package}"><Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#),
+        &format!(
+            r#"<Relationships xmlns="{package}"><Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
+        ),
     );
     put(
         "xl/workbook.xml",
-        &format!(r#"<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="名簿" sheetId="1" r:id="r1"/></sheets></workbook>"#),
+        &format!(
+            r#"<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="名簿" sheetId="1" r:id="r1"/></sheets></workbook>"#
+        ),
     );
     put(
         "xl/_rels/workbook.xml.rels",
-        &format!(r#"<Relationships xmlns="{package}"><Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="{office}/sharedStrings" Target="sharedStrings.xml"/></Relationships>"#),
+        &format!(
+            r#"<Relationships xmlns="{package}"><Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="{office}/sharedStrings" Target="sharedStrings.xml"/></Relationships>"#
+        ),
     );
     put(
         "xl/worksheets/sheet1.xml",
         &format!(r#"<worksheet xmlns="{main}"><sheetData>{sheet_data}</sheetData></worksheet>"#),
     );
     if let Some(shared) = shared {
-        put("xl/sharedStrings.xml", &format!(r#"<sst xmlns="{main}">{shared}</sst>"#));
+        put(
+            "xl/sharedStrings.xml",
+            &format!(r#"<sst xmlns="{main}">{shared}</sst>"#),
+        );
     }
     zip.finish().unwrap().into_inner()
 }
@@ -57,7 +66,10 @@ fn every_encoding_gives_the_same_people() {
     };
     let files = [
         ("UTF-8", text.clone().into_bytes()),
-        ("UTF-8 with BOM", [b"\xef\xbb\xbf", text.as_bytes()].concat()),
+        (
+            "UTF-8 with BOM",
+            [b"\xef\xbb\xbf", text.as_bytes()].concat(),
+        ),
         // 髙, 﨑 and ㈱ are in the Windows code page, and not in JIS X 0208.
         ("CP932", encoding_rs::SHIFT_JIS.encode(&text).0.into_owned()),
         ("UTF-16LE", utf16(u16::to_le_bytes, [0xff, 0xfe])),
@@ -70,16 +82,26 @@ fn every_encoding_gives_the_same_people() {
         assert_eq!(roster.people_added, 3, "{what}");
         let everything = room.everything();
         assert!(everything.concat().contains("髙橋 﨑子"), "{what}");
-        assert_eq!(first.get_or_insert(everything.clone()), &everything, "{what}");
+        assert_eq!(
+            first.get_or_insert(everything.clone()),
+            &everything,
+            "{what}"
+        );
     }
 }
 
 #[test]
 fn a_workbook_is_read_with_shared_strings_numbers_and_gaps() {
     let room = Room::new();
-    let shared = ["氏名", "電話番号", "メールアドレス", "髙橋 﨑子", "a@example.jp"]
-        .map(|text| format!("<si><t>{text}</t></si>"))
-        .concat();
+    let shared = [
+        "氏名",
+        "電話番号",
+        "メールアドレス",
+        "髙橋 﨑子",
+        "a@example.jp",
+    ]
+    .map(|text| format!("<si><t>{text}</t></si>"))
+    .concat();
     let rows = r#"<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="s"><v>2</v></c><c r="D1" t="inlineStr"><is><t>会員番号</t></is></c></row>
 <row r="3"><c r="A3" t="s"><v>3</v></c><c r="C3" t="s"><v>4</v></c><c r="D3"><v>12345</v></c></row>
 <row r="4"><c r="A4" t="inlineStr"><is><t>鈴木</t></is></c><c r="B4" t="str"><f>"090"</f><v>090-1111-2222</v></c></row>"#;
@@ -94,9 +116,13 @@ fn a_workbook_is_read_with_shared_strings_numbers_and_gaps() {
 #[test]
 fn a_header_below_a_title_is_found() {
     let room = Room::new();
-    let file = "顧客名簿（2026年11月）,,\n氏名,メール,電話\n山田,a@example.jp,\n佐藤,,090-1111-2222\n";
+    let file =
+        "顧客名簿（2026年11月）,,\n氏名,メール,電話\n山田,a@example.jp,\n佐藤,,090-1111-2222\n";
     let roster = room.import(file.as_bytes()).unwrap();
-    assert_eq!((roster.total_rows, roster.people_added, roster.rejected()), (2, 2, 0));
+    assert_eq!(
+        (roster.total_rows, roster.people_added, roster.rejected()),
+        (2, 2, 0)
+    );
 }
 
 #[test]
@@ -145,22 +171,45 @@ fn a_file_that_cannot_be_trusted_is_refused_whole_with_the_row() {
             "long-row",
             "2",
         ),
-        ("10,000 columns", format!("{wide}\n{wide}\n").into(), "too-many-columns", "1"),
-        ("a picture", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), "binary", "1"),
-        ("an old workbook", [&b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"[..], &[0; 600]].concat(), "not-a-workbook", "1"),
+        (
+            "10,000 columns",
+            format!("{wide}\n{wide}\n").into(),
+            "too-many-columns",
+            "1",
+        ),
+        (
+            "a picture",
+            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(),
+            "binary",
+            "1",
+        ),
+        (
+            "an old workbook",
+            [&b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"[..], &[0; 600]].concat(),
+            "not-a-workbook",
+            "1",
+        ),
         ("a zip bomb", bomb, "too-large-inside", "1"),
     ];
     for (what, bytes, reason, row) in cases {
         let problem = rosters::inspect(Cursor::new(&bytes), None).expect_err(what);
         assert_eq!(problem.code, Code::UnreadableFile, "{what}");
-        assert_eq!(params(&problem), [("reason", reason), ("row", row)], "{what}");
+        assert_eq!(
+            params(&problem),
+            [("reason", reason), ("row", row)],
+            "{what}"
+        );
         for language in [Locale::Ja, Locale::En] {
             let (title, next) = (problem.title(language), problem.next_step(language));
             assert!(!title.contains('$'), "{what}");
             assert!(next.chars().count() > 15, "{what}");
         }
         let problem = room.import(&bytes).expect_err(what);
-        assert_eq!(params(&problem), [("reason", reason), ("row", row)], "{what}");
+        assert_eq!(
+            params(&problem),
+            [("reason", reason), ("row", row)],
+            "{what}"
+        );
         assert_eq!(room.counts(), before, "{what}");
     }
     assert_eq!(room.rosters().len(), 1);
@@ -171,21 +220,33 @@ fn a_file_that_cannot_be_trusted_is_refused_whole_with_the_row() {
 fn a_file_that_changes_its_mind_later_is_taken_back() {
     // What the look ahead let pass cannot fail later, unless the file is another one by then.
     let room = Room::new();
-    let many: String = (0..9_000).map(|n| format!("Kate,u{n}@example.com\n")).collect();
-    let bytes = ["name,email\n".as_bytes(), many.as_bytes(), b"\x8eR\x93c,b@example.jp\n"].concat();
+    let many: String = (0..9_000)
+        .map(|n| format!("Kate,u{n}@example.com\n"))
+        .collect();
+    let bytes = [
+        "name,email\n".as_bytes(),
+        many.as_bytes(),
+        b"\x8eR\x93c,b@example.jp\n",
+    ]
+    .concat();
     let id = room.wait_for_import(INCIDENT, &usual(), &bytes).unwrap();
     let roster = room.roster(&id);
     let layout = roster.layout.replace("cp932", "utf8");
     assert_ne!(layout, roster.layout);
     use diesel::prelude::*;
     let statement = format!("UPDATE rosters SET layout = '{layout}' WHERE id = '{id}'");
-    room.write(|tx| Ok(diesel::sql_query(statement).execute(tx)?)).unwrap();
+    room.write(|tx| Ok(diesel::sql_query(statement).execute(tx)?))
+        .unwrap();
     let outcome = room.run(&id).unwrap();
     let shodo::affected::intake::Outcome::Refused(refusal) = outcome else {
         panic!("{outcome:?}");
     };
-    assert!(room.counts().people >= 8_000, "what came before was written");
-    room.write(|tx| rosters::give_up(tx, &id, &refusal)).unwrap();
+    assert!(
+        room.counts().people >= 8_000,
+        "what came before was written"
+    );
+    room.write(|tx| rosters::give_up(tx, &id, &refusal))
+        .unwrap();
     let done = shodo::affected::intake::undo(
         room.db.store(),
         &room.vault,
@@ -197,7 +258,10 @@ fn a_file_that_changes_its_mind_later_is_taken_back() {
     let roster = room.roster(&id);
     assert_eq!(roster.state, shodo::affected::RosterState::Failed);
     let failure = roster.failure.unwrap();
-    assert!(failure.contains("wrong-encoding") && failure.contains("9002"), "{failure}");
+    assert!(
+        failure.contains("wrong-encoding") && failure.contains("9002"),
+        "{failure}"
+    );
     assert_eq!(room.counts().people, 0);
     assert_eq!(room.entries(Kind::RosterFailed).len(), 1);
 }

@@ -17,7 +17,12 @@ fn a_roster_goes_in_sealed_and_comes_out_as_typed_only_when_revealed() {
     .concat();
     let roster = room.import(&with_bom).unwrap();
     assert_eq!(
-        (roster.rows, roster.total_rows, roster.people_added, roster.duplicates),
+        (
+            roster.rows,
+            roster.total_rows,
+            roster.people_added,
+            roster.duplicates
+        ),
         (3, 3, 3, 0)
     );
     assert_eq!(roster.items(), ["full_name", "email_address"]);
@@ -29,14 +34,20 @@ fn a_roster_goes_in_sealed_and_comes_out_as_typed_only_when_revealed() {
         (counts.people, counts.with_email, counts.with_phone),
         (3, 2, 2)
     );
-    assert_eq!((counts.with_line, counts.reachable, counts.with_post), (0, 3, 1));
+    assert_eq!(
+        (counts.with_line, counts.reachable, counts.with_post),
+        (0, 3, 1)
+    );
     assert_eq!((counts.minors, counts.adults), (1, 1));
     assert_eq!((counts.by_country["JP"], counts.by_country["IE"]), (2, 1));
     assert_eq!(
         (counts.by_locale[&Locale::Ja], counts.by_locale[&Locale::En]),
         (2, 1)
     );
-    assert_eq!((counts.by_item["full_name"], counts.by_category["contact"]), (3, 3));
+    assert_eq!(
+        (counts.by_item["full_name"], counts.by_category["contact"]),
+        (3, 3)
+    );
 
     let people = room.people();
     let masks: Vec<_> = people
@@ -53,7 +64,15 @@ fn a_roster_goes_in_sealed_and_comes_out_as_typed_only_when_revealed() {
     );
     let reveal = |reason: &'static str| {
         room.write(|tx| {
-            shodo::affected::reveal(tx, &room.vault, &room.actor, now(), INCIDENT, people[0].id, reason)
+            shodo::affected::reveal(
+                tx,
+                &room.vault,
+                &room.actor,
+                now(),
+                INCIDENT,
+                people[0].id,
+                reason,
+            )
         })
     };
     assert_eq!(reveal("  ").unwrap_err().fields[0].key, "field-required");
@@ -221,7 +240,10 @@ fn every_problem_of_a_row_is_kept_with_its_line_and_a_masked_value() {
         ]
     );
     let problems = room.read(|conn| shodo::affected::rosters::problems(conn, &roster.id, 0, 3));
-    assert_eq!((problems[1].masked.as_str(), problems[2].masked.as_str()), ("b**********", "1****"));
+    assert_eq!(
+        (problems[1].masked.as_str(), problems[2].masked.as_str()),
+        ("b**********", "1****")
+    );
     assert_eq!(
         (roster.rows, roster.people_added, roster.rejected()),
         (7, 5, 2)
@@ -291,7 +313,13 @@ fn rows_may_say_which_data_items_and_where_people_live() {
         [(4, "data-items".to_owned(), Reason::UnknownDataItem)]
     );
     let counts = room.counts();
-    assert_eq!((counts.by_item["email_address"], counts.by_item["phone_number"]), (3, 2));
+    assert_eq!(
+        (
+            counts.by_item["email_address"],
+            counts.by_item["phone_number"]
+        ),
+        (3, 2)
+    );
     let regions: Vec<_> = counts.by_region.keys().map(String::as_str).collect();
     assert_eq!(regions, ["JP-13", "US-CA", "US-TX"]);
     assert_eq!((counts.by_country["JP"], counts.by_country["US"]), (1, 2));
@@ -302,7 +330,14 @@ fn a_mapping_is_remembered_for_the_next_file_of_the_same_header() {
     let room = Room::new();
     let file = "名まえ,連絡先A,連絡先B\n山田,a@example.jp,090-1234-5678\n".as_bytes();
     let id = room.hand_in(INCIDENT, &usual(), file).unwrap();
-    assert!(room.roster(&id).layout().unwrap().columns.iter().all(Option::is_none));
+    assert!(
+        room.roster(&id)
+            .layout()
+            .unwrap()
+            .columns
+            .iter()
+            .all(Option::is_none)
+    );
     let chosen = [Some(Field::Name), Some(Field::Email), Some(Field::Phone)];
     let digest = shodo::affected::rosters::inspect(std::io::Cursor::new(file), None)
         .unwrap()
@@ -310,25 +345,42 @@ fn a_mapping_is_remembered_for_the_next_file_of_the_same_header() {
     // Nothing in the first rows is a header that we know, so nothing of them may be remembered.
     assert_eq!(digest, "");
     let twice = [Some(Field::Email), Some(Field::Email), None];
-    for (columns, key) in [(&twice, "field-column-twice"), (&[None, None, None], "field-no-usable-column")] {
+    for (columns, key) in [
+        (&twice, "field-column-twice"),
+        (&[None, None, None], "field-no-usable-column"),
+    ] {
         let problem = room
-            .write(|tx| shodo::affected::rosters::confirm(tx, &room.actor, now(), &id, columns, &digest))
+            .write(|tx| {
+                shodo::affected::rosters::confirm(tx, &room.actor, now(), &id, columns, &digest)
+            })
             .unwrap_err();
         assert_eq!(problem.fields[0].key, key);
     }
-    room.write(|tx| shodo::affected::rosters::confirm(tx, &room.actor, now(), &id, &chosen, &digest))
-        .unwrap();
+    room.write(|tx| {
+        shodo::affected::rosters::confirm(tx, &room.actor, now(), &id, &chosen, &digest)
+    })
+    .unwrap();
 
     let known = "会員,氏名,連絡先,電話\n7,山田,a@example.jp,090-1234-5678\n".as_bytes();
     let id = room.hand_in(INCIDENT, &usual(), known).unwrap();
     let layout = room.roster(&id).layout().unwrap();
-    assert_eq!(layout.columns, [None, Some(Field::Name), None, Some(Field::Phone)]);
+    assert_eq!(
+        layout.columns,
+        [None, Some(Field::Name), None, Some(Field::Phone)]
+    );
     let digest = shodo::affected::rosters::inspect(std::io::Cursor::new(known), None)
         .unwrap()
         .header_digest;
-    let chosen = [Some(Field::CustomerNumber), Some(Field::Name), Some(Field::Email), Some(Field::Phone)];
-    room.write(|tx| shodo::affected::rosters::confirm(tx, &room.actor, now(), &id, &chosen, &digest))
-        .unwrap();
+    let chosen = [
+        Some(Field::CustomerNumber),
+        Some(Field::Name),
+        Some(Field::Email),
+        Some(Field::Phone),
+    ];
+    room.write(|tx| {
+        shodo::affected::rosters::confirm(tx, &room.actor, now(), &id, &chosen, &digest)
+    })
+    .unwrap();
     let next = "会員, 氏 名 ,連絡先,電話\n8,佐藤,b@example.jp,\n".as_bytes();
     let id = room.hand_in(OTHER_INCIDENT, &usual(), next).unwrap();
     assert_eq!(room.roster(&id).layout().unwrap().columns, chosen);

@@ -49,7 +49,8 @@ fn let_go(room: &Room) {
     } else {
         "DROP TRIGGER stop_it"
     };
-    room.write(|tx| Ok(diesel::sql_query(statement).execute(tx)?)).unwrap();
+    room.write(|tx| Ok(diesel::sql_query(statement).execute(tx)?))
+        .unwrap();
 }
 
 /// How many people there are, and a digest of everything that is known of them, whatever their numbers are.
@@ -74,7 +75,10 @@ fn digest(room: &Room) -> (usize, String) {
     );
     let stored: Vec<Stored> = room.read(|conn| Ok(diesel::sql_query(statement).load(conn)?));
     let key = room
-        .write(|tx| room.vault.key(tx, &shodo::vault::Scope::people(INCIDENT), now()))
+        .write(|tx| {
+            room.vault
+                .key(tx, &shodo::vault::Scope::people(INCIDENT), now())
+        })
         .unwrap();
     let mut all: Vec<_> = stored
         .into_iter()
@@ -95,11 +99,17 @@ fn a_pause_and_a_crash_change_nothing_of_the_outcome() {
     whole.import(first.as_bytes()).unwrap();
     whole.import(second.as_bytes()).unwrap();
     let expected = digest(&whole);
-    let problems: Vec<_> = whole.rosters().iter().map(|roster| whole.problems(roster)).collect();
+    let problems: Vec<_> = whole
+        .rosters()
+        .iter()
+        .map(|roster| whole.problems(roster))
+        .collect();
 
     let room = Room::new();
     room.import(first.as_bytes()).unwrap();
-    let id = room.wait_for_import(INCIDENT, &usual(), second.as_bytes()).unwrap();
+    let id = room
+        .wait_for_import(INCIDENT, &usual(), second.as_bytes())
+        .unwrap();
     stop_after(&room, &id, 1);
     assert_eq!(room.run(&id).unwrap(), Outcome::Stopped);
     let paused = room.roster(&id);
@@ -110,13 +120,21 @@ fn a_pause_and_a_crash_change_nothing_of_the_outcome() {
     let_go(&room);
     // A crash leaves the state at "importing", and the keys of the last rows unwritten.
     let forget = "DELETE FROM person_keys WHERE person_id > (SELECT indexed_through FROM rosters WHERE number = 2)";
-    room.write(|tx| Ok(diesel::sql_query(forget).execute(tx)?)).unwrap();
+    room.write(|tx| Ok(diesel::sql_query(forget).execute(tx)?))
+        .unwrap();
     room.set_state(&id, RosterState::Importing);
     assert_eq!(room.run(&id).unwrap(), Outcome::Finished);
     assert_eq!(digest(&room), expected);
-    let again: Vec<_> = room.rosters().iter().map(|roster| room.problems(roster)).collect();
+    let again: Vec<_> = room
+        .rosters()
+        .iter()
+        .map(|roster| room.problems(roster))
+        .collect();
     assert_eq!(again, problems);
-    assert_eq!(room.number_of("person_keys"), whole.number_of("person_keys"));
+    assert_eq!(
+        room.number_of("person_keys"),
+        whole.number_of("person_keys")
+    );
     assert_eq!(room.counts(), whole.counts());
 }
 
@@ -126,21 +144,36 @@ fn a_roster_taken_back_leaves_the_register_as_it_was() {
     room.import(long_roster("a").as_bytes()).unwrap();
     let before = (digest(&room), room.counts(), room.number_of("person_keys"));
     // The second roster joins, adds names, shares telephones, brings new people.
-    let second = long_roster("a").replace("佐藤", "伊藤").replace("u2", "w2") + "新,新人,new@example.jp,\n";
+    let second =
+        long_roster("a").replace("佐藤", "伊藤").replace("u2", "w2") + "新,新人,new@example.jp,\n";
     let roster = room.import(second.as_bytes()).unwrap();
     assert!(roster.duplicates > 1_000 && roster.people_added > 0 && roster.conflict_count > 0);
     assert_ne!(room.counts(), before.1);
     let undone = room.undo(&roster.id);
-    assert_eq!((undone.state, undone.problem_count), (RosterState::Undone, 0));
-    assert_eq!((digest(&room), room.counts(), room.number_of("person_keys")), before);
+    assert_eq!(
+        (undone.state, undone.problem_count),
+        (RosterState::Undone, 0)
+    );
+    assert_eq!(
+        (digest(&room), room.counts(), room.number_of("person_keys")),
+        before
+    );
     assert!(room.look_up("new@example.jp").is_empty());
     assert_eq!(room.entries(Kind::RosterUndone).len(), 1);
-    let problem = room.write(|tx| rosters::take_back(tx, &roster.id)).unwrap_err();
+    let problem = room
+        .write(|tx| rosters::take_back(tx, &roster.id))
+        .unwrap_err();
     assert_eq!(problem.code, Code::WrongState);
     // The first goes, too: nobody is left, and nothing of anybody.
     let first = room.rosters()[0].id.clone();
     room.undo(&first);
-    for table in ["people", "person_keys", "person_rows", "person_conflicts", "roster_problems"] {
+    for table in [
+        "people",
+        "person_keys",
+        "person_rows",
+        "person_conflicts",
+        "roster_problems",
+    ] {
         assert_eq!(room.number_of(table), 0, "{table}");
     }
 }
@@ -169,14 +202,23 @@ fn two_servers_on_one_roster_take_every_row_once() {
         .unwrap();
     let outcomes: Vec<_> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..2).map(|_| scope.spawn(|| room.run(&id))).collect();
-        workers.into_iter().map(|worker| worker.join().unwrap()).collect()
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap())
+            .collect()
     });
     // Whoever loses a batch stops; if both did, the next tick goes on.
-    if !outcomes.iter().any(|outcome| matches!(outcome, Ok(Outcome::Finished))) {
+    if !outcomes
+        .iter()
+        .any(|outcome| matches!(outcome, Ok(Outcome::Finished)))
+    {
         assert_eq!(room.run(&id).unwrap(), Outcome::Finished, "{outcomes:?}");
     }
     let whole = Room::new();
     whole.import(long_roster("a").as_bytes()).unwrap();
     assert_eq!(digest(&room), digest(&whole));
-    assert_eq!(room.number_of("person_keys"), whole.number_of("person_keys"));
+    assert_eq!(
+        room.number_of("person_keys"),
+        whole.number_of("person_keys")
+    );
 }

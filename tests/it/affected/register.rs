@@ -37,25 +37,105 @@ fn filters_narrow_and_their_totals_are_those_of_the_counts() {
     assert_eq!(counts.people, 6);
     let found = |filter: Filter| {
         let page = room.page(&filter);
-        assert_eq!(i64::try_from(page.people.len()).unwrap(), page.total, "{filter:?}");
+        assert_eq!(
+            i64::try_from(page.people.len()).unwrap(),
+            page.total,
+            "{filter:?}"
+        );
         page.total
     };
     let text = |text: &str| Some(text.to_owned());
     let all = Filter::default;
     assert_eq!(found(all()), 6);
-    assert_eq!(found(Filter { country: text("JP"), ..all() }), counts.by_country["JP"]);
-    assert_eq!(found(Filter { country: text("unknown"), ..all() }), 2);
-    assert_eq!(found(Filter { locale: Some(Locale::En), ..all() }), counts.by_locale[&Locale::En]);
-    assert_eq!(found(Filter { minor: text("yes"), ..all() }), counts.minors);
-    assert_eq!(found(Filter { channel: Some(Channel::Email), ..all() }), counts.with_email);
-    assert_eq!(found(Filter { channel: Some(Channel::Phone), ..all() }), 2);
-    assert_eq!(found(Filter { channel: Some(Channel::Post), ..all() }), 2);
-    assert_eq!(found(Filter { channel: Some(Channel::None), ..all() }), 0);
-    assert_eq!(found(Filter { roster: Some(1), ..all() }), 5);
-    assert_eq!(found(Filter { roster: Some(2), ..all() }), counts.by_roster[&2]);
-    assert_eq!(found(Filter { category: text("behaviour"), ..all() }), 2);
-    assert_eq!(found(Filter { data_item: text("email_address"), ..all() }), 5);
-    let both = Filter { roster: Some(2), country: text("JP"), ..all() };
+    assert_eq!(
+        found(Filter {
+            country: text("JP"),
+            ..all()
+        }),
+        counts.by_country["JP"]
+    );
+    assert_eq!(
+        found(Filter {
+            country: text("unknown"),
+            ..all()
+        }),
+        2
+    );
+    assert_eq!(
+        found(Filter {
+            locale: Some(Locale::En),
+            ..all()
+        }),
+        counts.by_locale[&Locale::En]
+    );
+    assert_eq!(
+        found(Filter {
+            minor: text("yes"),
+            ..all()
+        }),
+        counts.minors
+    );
+    assert_eq!(
+        found(Filter {
+            channel: Some(Channel::Email),
+            ..all()
+        }),
+        counts.with_email
+    );
+    assert_eq!(
+        found(Filter {
+            channel: Some(Channel::Phone),
+            ..all()
+        }),
+        2
+    );
+    assert_eq!(
+        found(Filter {
+            channel: Some(Channel::Post),
+            ..all()
+        }),
+        2
+    );
+    assert_eq!(
+        found(Filter {
+            channel: Some(Channel::None),
+            ..all()
+        }),
+        0
+    );
+    assert_eq!(
+        found(Filter {
+            roster: Some(1),
+            ..all()
+        }),
+        5
+    );
+    assert_eq!(
+        found(Filter {
+            roster: Some(2),
+            ..all()
+        }),
+        counts.by_roster[&2]
+    );
+    assert_eq!(
+        found(Filter {
+            category: text("behaviour"),
+            ..all()
+        }),
+        2
+    );
+    assert_eq!(
+        found(Filter {
+            data_item: text("email_address"),
+            ..all()
+        }),
+        5
+    );
+    let both = Filter {
+        roster: Some(2),
+        country: text("JP"),
+        ..all()
+    };
     assert_eq!(found(both), 1);
 }
 
@@ -67,7 +147,15 @@ fn pages_show_everybody_once_whatever_their_size() {
         let mut after = None;
         loop {
             let page = room.read(|conn| {
-                register::page(conn, &room.vault, now(), INCIDENT, &Filter::default(), after, limit)
+                register::page(
+                    conn,
+                    &room.vault,
+                    now(),
+                    INCIDENT,
+                    &Filter::default(),
+                    after,
+                    limit,
+                )
             });
             assert_eq!(page.total, 6);
             assert!(page.people.len() <= limit);
@@ -89,10 +177,20 @@ fn pages_show_everybody_once_whatever_their_size() {
 #[test]
 fn the_desk_finds_by_any_contact_in_any_writing_and_counts_without_keeping_it() {
     let room = room_of_two_rosters();
-    for contact in ["A2@EXAMPLE.JP", "ａ２＠example.jp", "09011110002", "+81 90-1111-0002"] {
+    for contact in [
+        "A2@EXAMPLE.JP",
+        "ａ２＠example.jp",
+        "09011110002",
+        "+81 90-1111-0002",
+    ] {
         assert_eq!(room.look_up(contact).len(), 1, "{contact}");
     }
-    for contact in ["nobody@example.jp", "090-9999-9999", "'; DROP TABLE people; --", ""] {
+    for contact in [
+        "nobody@example.jp",
+        "090-9999-9999",
+        "'; DROP TABLE people; --",
+        "",
+    ] {
         assert!(room.look_up(contact).is_empty(), "{contact}");
     }
     for found in [true, false, true] {
@@ -109,18 +207,39 @@ fn what_people_were_told_moves_them_and_keeps_the_counts() {
     let told = |room: &Room, state| room.counts().by_notice.get(&state).copied().unwrap_or(0);
     assert_eq!(told(&room, NoticeState::NotTold), 6);
     let not_mailed = room.look_up("a4@example.com");
-    room.write(|tx| affected::mark_queued(tx, INCIDENT, &not_mailed)).unwrap();
-    assert_eq!((told(&room, NoticeState::Queued), told(&room, NoticeState::Failed)), (3, 1));
+    room.write(|tx| affected::mark_queued(tx, INCIDENT, &not_mailed))
+        .unwrap();
+    assert_eq!(
+        (
+            told(&room, NoticeState::Queued),
+            told(&room, NoticeState::Failed)
+        ),
+        (3, 1)
+    );
     assert_eq!(told(&room, NoticeState::NotTold), 2);
     let sent: Vec<(PersonId, NoticeState)> = room
         .look_up("a1@example.jp")
         .into_iter()
         .map(|id| (id, NoticeState::Sent))
         .collect();
-    room.write(|tx| affected::mark(tx, INCIDENT, &sent)).unwrap();
+    room.write(|tx| affected::mark(tx, INCIDENT, &sent))
+        .unwrap();
     // Saying it again changes nothing.
-    room.write(|tx| affected::mark(tx, INCIDENT, &sent)).unwrap();
-    assert_eq!((told(&room, NoticeState::Sent), told(&room, NoticeState::Queued)), (1, 2));
-    let page = room.page(&Filter { notice_state: Some(NoticeState::Sent), ..Filter::default() });
-    assert_eq!(page.people.iter().map(|p| p.id).collect::<Vec<_>>(), room.look_up("a1@example.jp"));
+    room.write(|tx| affected::mark(tx, INCIDENT, &sent))
+        .unwrap();
+    assert_eq!(
+        (
+            told(&room, NoticeState::Sent),
+            told(&room, NoticeState::Queued)
+        ),
+        (1, 2)
+    );
+    let page = room.page(&Filter {
+        notice_state: Some(NoticeState::Sent),
+        ..Filter::default()
+    });
+    assert_eq!(
+        page.people.iter().map(|p| p.id).collect::<Vec<_>>(),
+        room.look_up("a1@example.jp")
+    );
 }

@@ -5,8 +5,8 @@ use std::io::Cursor;
 use diesel::prelude::*;
 use shodo::affected::intake::{self, Outcome};
 use shodo::affected::{
-    self, Counts, Filter, MaskedPerson, NewRoster, Person, PersonId, Reason, Roster,
-    RosterId, RosterState, register, rosters,
+    self, Counts, Filter, MaskedPerson, NewRoster, Person, PersonId, Reason, Roster, RosterId,
+    RosterState, register, rosters,
 };
 use shodo::evidence::{self, Files, Upload};
 use shodo::kernel::{Clock, Instant, Result};
@@ -62,7 +62,13 @@ impl Room {
         self.seal_under(INCIDENT, &Scope::incident(INCIDENT), name, bytes)
     }
 
-    pub fn seal_under(&self, incident: &str, scope: &Scope, name: &str, bytes: &[u8]) -> evidence::Recorded {
+    pub fn seal_under(
+        &self,
+        incident: &str,
+        scope: &Scope,
+        name: &str,
+        bytes: &[u8],
+    ) -> evidence::Recorded {
         let key = self.write(|tx| self.vault.key(tx, scope, now())).unwrap();
         let upload = Upload {
             incident_id: incident,
@@ -87,7 +93,12 @@ impl Room {
     }
 
     /// A roster whose columns are confirmed, and that nobody imports yet.
-    pub fn wait_for_import(&self, incident: &str, new: &NewRoster, bytes: &[u8]) -> Result<RosterId> {
+    pub fn wait_for_import(
+        &self,
+        incident: &str,
+        new: &NewRoster,
+        bytes: &[u8],
+    ) -> Result<RosterId> {
         let id = self.hand_in(incident, new, bytes)?;
         let roster = self.roster(&id);
         let columns = roster.layout()?.columns;
@@ -102,7 +113,15 @@ impl Room {
             .evidence;
         let inspection = rosters::inspect(Cursor::new(bytes), None)?;
         let roster = self.write(|tx| {
-            rosters::receive(tx, &self.actor, now(), incident, &evidence.id, new, &inspection)
+            rosters::receive(
+                tx,
+                &self.actor,
+                now(),
+                incident,
+                &evidence.id,
+                new,
+                &inspection,
+            )
         })?;
         Ok(roster.id)
     }
@@ -110,17 +129,26 @@ impl Room {
     /// One run of the importer.
     pub fn run(&self, id: &RosterId) -> Result<Outcome> {
         let store = self.db.store();
-        intake::import(store, &self.vault, &self.files, &self.clock, id, |tx, now, roster| {
-            rosters::tell_end(tx, &self.actor, now, roster)
-        })
+        intake::import(
+            store,
+            &self.vault,
+            &self.files,
+            &self.clock,
+            id,
+            |tx, now, roster| rosters::tell_end(tx, &self.actor, now, roster),
+        )
     }
 
     /// Takes a roster back, to the end.
     pub fn undo(&self, id: &RosterId) -> Roster {
         self.write(|tx| rosters::take_back(tx, id)).unwrap();
-        let done = intake::undo(self.db.store(), &self.vault, &self.clock, id, |tx, now, roster| {
-            rosters::tell_end(tx, &self.actor, now, roster)
-        });
+        let done = intake::undo(
+            self.db.store(),
+            &self.vault,
+            &self.clock,
+            id,
+            |tx, now, roster| rosters::tell_end(tx, &self.actor, now, roster),
+        );
         assert!(done.unwrap());
         self.roster(id)
     }
@@ -135,7 +163,8 @@ impl Room {
 
     pub fn set_state(&self, id: &RosterId, state: RosterState) {
         let statement = format!("UPDATE rosters SET state = '{state}' WHERE id = '{id}'");
-        self.write(|tx| Ok(diesel::sql_query(statement).execute(tx)?)).unwrap();
+        self.write(|tx| Ok(diesel::sql_query(statement).execute(tx)?))
+            .unwrap();
     }
 
     pub fn problems(&self, roster: &Roster) -> Vec<(i64, String, Reason)> {
@@ -173,10 +202,8 @@ impl Room {
     }
 
     pub fn reveal(&self, id: PersonId) -> Person {
-        self.write(|tx| {
-            affected::reveal(tx, &self.vault, &self.actor, now(), INCIDENT, id, "確認")
-        })
-        .unwrap()
+        self.write(|tx| affected::reveal(tx, &self.vault, &self.actor, now(), INCIDENT, id, "確認"))
+            .unwrap()
     }
 
     /// Whoever the desk finds for a contact.
@@ -205,7 +232,10 @@ impl Room {
             .map(|masked| {
                 let person = self.reveal(masked.id);
                 let record = serde_json::to_string(&person.record).unwrap();
-                format!("{record} {:?} {:?} {:?}", masked.rosters, masked.data_items, person.rows)
+                format!(
+                    "{record} {:?} {:?} {:?}",
+                    masked.rosters, masked.data_items, person.rows
+                )
             })
             .collect();
         all.sort();

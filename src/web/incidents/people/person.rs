@@ -89,7 +89,8 @@ async fn masked(
 ) -> Result<MaskedPerson, PageError> {
     let (house, now) = (signed.page.state().house.clone(), signed.page.now());
     let (id, store) = (id.clone(), house.store.clone());
-    let found = store.read(move |conn| register::person(conn, &house.vault, now, id.as_str(), person));
+    let found =
+        store.read(move |conn| register::person(conn, &house.vault, now, id.as_str(), person));
     Ok(found.await?)
 }
 
