@@ -67,9 +67,12 @@ pub fn zipped_bomb(
     times: usize,
 ) -> Vec<u8> {
     let mut zip = ZipWriter::new_append(Cursor::new(zipped(parts))).unwrap();
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        .compression_level(Some(1));
+    // Shared strings are bounded as they come out; packing them would only take time.
+    let options = if name.ends_with("sharedStrings.xml") {
+        SimpleFileOptions::default().compression_method(CompressionMethod::Stored)
+    } else {
+        SimpleFileOptions::default().compression_level(Some(9))
+    };
     zip.start_file(name, options).unwrap();
     zip.write_all(head.as_bytes()).unwrap();
     for _ in 0..times {

@@ -314,6 +314,25 @@ fn tells_old_and_encrypted_office_files() {
 }
 
 #[test]
+fn sees_a_flipped_bit() {
+    let book = Book::of("<row><c><v>1</v></c></row>");
+    let bytes = book.bomb(
+        "xl/sharedStrings.xml",
+        "<sst>",
+        b"<si><t>0901</t></si></sst>",
+        1,
+    );
+    let at = memchr::memmem::find(&bytes, b"0901").unwrap();
+    let mut flipped = bytes.clone();
+    flipped[at + 3] ^= 1;
+    assert_eq!(cells(&bytes), [["1"]]);
+    let broken = Refusal::Broken {
+        detail: "the checksum of a part is wrong",
+    };
+    assert_eq!(refusal(&flipped), broken);
+}
+
+#[test]
 fn counts_what_all_sheets_unpack_to() {
     let bytes = zipped(&[("x", "y")]);
     let mut package = Package::open(Cursor::new(bytes)).unwrap();
