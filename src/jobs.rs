@@ -38,7 +38,10 @@ pub async fn start(house: House, courier: Courier) -> Result<JobScheduler> {
         "conclude",
         TICK,
         house.clone(),
-        |house| async move { house.conclude_deliveries().await.map(drop) },
+        |house| async move {
+            house.note_deliveries().await?;
+            house.conclude_deliveries().await.map(drop)
+        },
     )
     .await?;
     let importing = house.clone();

@@ -36,6 +36,9 @@ pub mod evidence;
 // Who is affected, with which data: rosters read, people sealed, nobody twice.
 pub mod affected;
 
+// How severe it is for them: questions of ENISA, a score or its range, flags.
+pub mod severity;
+
 // The law as data, each item with its citation; calendars.
 pub mod regulations;
 

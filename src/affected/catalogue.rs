@@ -18,6 +18,7 @@ static EMPTY: Catalogue = Catalogue {
     items: Vec::new(),
     collection_points: Vec::new(),
     combinations: Vec::new(),
+    flags: Vec::new(),
 };
 
 /// Every data item that a roster may hold, and what is said of them.
@@ -34,6 +35,8 @@ pub struct Catalogue {
     pub collection_points: Vec<CollectionPoint>,
     /// Items that identify only together.
     pub combinations: Vec<Combination>,
+    /// What some items bring with them.
+    pub flags: Vec<Flag>,
 }
 
 /// A group of data items with one purpose.
@@ -104,6 +107,60 @@ pub struct Combination {
     pub explanation: LocaleText,
 }
 
+/// A kind of data that brings something with it: a duty, a risk, a way to act.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flag {
+    /// The stable id.
+    pub id: String,
+    /// The name of its icon.
+    pub icon: String,
+    /// Its name.
+    pub name: LocaleText,
+    /// The items that raise it; none for [`Flag::MINORS`], which people raise.
+    pub items: BTreeSet<String>,
+    /// What follows.
+    pub consequences: Vec<Consequence>,
+}
+
+/// Something that follows from a flag.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Consequence {
+    /// What follows, and what to do.
+    pub text: LocaleText,
+    /// What it rests on; advice has no source.
+    #[serde(default)]
+    pub source: Option<Source>,
+}
+
+/// An article or a document.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Its name.
+    pub title: LocaleText,
+    /// Where it is.
+    pub url: String,
+    /// Whether the consequence was checked against it.
+    pub confidence: Confidence,
+}
+
+crate::text_enum! {
+    /// Whether something was checked against its source.
+    pub enum Confidence {
+        /// Read in the source, or in two independent ones.
+        Verified = "verified",
+        /// Not yet checked; the pages show this mark.
+        Unverified = "unverified",
+    }
+}
+
+impl Flag {
+    /// The flag that is raised by the people, not by an item.
+    pub const MINORS: &'static str = "minors";
+}
+
 /// The catalogue of this build.
 pub fn catalogue() -> &'static Catalogue {
     CATALOGUE.as_ref().unwrap_or_else(|error| {
@@ -154,8 +211,33 @@ mod tests {
                 assert!(ids.contains(item), "{} names {item}", combination.id);
             }
         }
+        let mut flags = BTreeSet::new();
+        for flag in &catalogue.flags {
+            assert!(flags.insert(&flag.id), "{} is there twice", flag.id);
+            assert_eq!(flag.items.is_empty(), flag.id == Flag::MINORS);
+            for item in &flag.items {
+                assert!(ids.contains(item), "{} names {item}", flag.id);
+            }
+            assert!(!flag.consequences.is_empty(), "{}", flag.id);
+            for source in flag.consequences.iter().filter_map(|c| c.source.as_ref()) {
+                assert!(source.url.starts_with("https://"), "{}", source.url);
+                assert!(!source.title.ja.is_empty() && !source.title.en.is_empty());
+            }
+        }
+        // What the law marks is flagged.
+        for item in &catalogue.items {
+            let raises = |id: &str| {
+                let mut flags = catalogue.flags.iter();
+                flags.any(|flag| flag.id == id && flag.items.contains(&item.id))
+            };
+            assert_eq!(item.special_care, raises("special_care"), "{}", item.id);
+            assert!(!item.property_damage || raises("payment"), "{}", item.id);
+        }
         let texts = catalogue.items.iter().map(|item| &item.name);
         let texts = texts.chain(catalogue.combinations.iter().map(|c| &c.explanation));
+        let flags = || catalogue.flags.iter();
+        let texts = texts.chain(flags().map(|flag| &flag.name));
+        let texts = texts.chain(flags().flat_map(|f| &f.consequences).map(|c| &c.text));
         let texts = texts.chain(catalogue.collection_points.iter().map(|p| &p.description));
         for text in texts {
             assert!(!text.ja.is_empty() && !text.en.is_empty(), "{text:?}");

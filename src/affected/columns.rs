@@ -10,12 +10,22 @@ const SEARCHED: usize = 10;
 
 /// Where the header is, by how many cells of the first rows are names that we know; none where no row has two, or one of one.
 pub(super) fn header(head: &[HeadRow]) -> Option<&HeadRow> {
-    let known = |row: &HeadRow| row.cells.iter().filter(|cell| field(cell).is_some()).count();
+    let known = |row: &HeadRow| {
+        row.cells
+            .iter()
+            .filter(|cell| field(cell).is_some())
+            .count()
+    };
     let mut best: Option<(&HeadRow, usize)> = None;
     for row in head.iter().take(SEARCHED) {
         let known = known(row);
-        let filled = row.cells.iter().filter(|cell| !cell.trim().is_empty()).count();
-        if (known >= 2 || (known == 1 && filled <= 2)) && best.is_none_or(|(_, most)| known > most) {
+        let filled = row
+            .cells
+            .iter()
+            .filter(|cell| !cell.trim().is_empty())
+            .count();
+        if (known >= 2 || (known == 1 && filled <= 2)) && best.is_none_or(|(_, most)| known > most)
+        {
             best = Some((row, known));
         }
     }
@@ -68,7 +78,10 @@ fn plain(cell: &str) -> String {
         .chars()
         .filter(|c| {
             !c.is_whitespace()
-                && !matches!(c, '_' | '-' | '・' | '*' | ':' | '.' | '※' | '\u{feff}' | '/' | '"')
+                && !matches!(
+                    c,
+                    '_' | '-' | '・' | '*' | ':' | '.' | '※' | '\u{feff}' | '/' | '"'
+                )
         })
         .collect()
 }
@@ -313,10 +326,12 @@ mod tests {
 
     #[test]
     fn headers_in_both_languages_and_every_width() {
-        let layout_ja =
-            layout("会員番号,お名前,ﾌﾘｶﾞﾅ,E-mail,電話番号（携帯）,LINE ID,国,言語,生年月日,郵便番号,ご住所,都道府県");
+        let layout_ja = layout(
+            "会員番号,お名前,ﾌﾘｶﾞﾅ,E-mail,電話番号（携帯）,LINE ID,国,言語,生年月日,郵便番号,ご住所,都道府県",
+        );
         assert_eq!(layout_ja.columns.iter().flatten().count(), 12);
-        let layout_en = layout("Customer_ID,First Name,Last Name,E-Mail Address,Zip Code,State/Province");
+        let layout_en =
+            layout("Customer_ID,First Name,Last Name,E-Mail Address,Zip Code,State/Province");
         assert_eq!(layout_en.columns.iter().flatten().count(), 6);
         assert!(layout_en.is_usable());
     }
@@ -324,13 +339,20 @@ mod tests {
     #[test]
     fn what_looks_like_a_value_is_not_shown_as_a_name() {
         let layout = layout("氏名,メール,email,購入額,taro@example.jp,09012345678");
-        assert_eq!(layout.names.get(2..).unwrap(), ["email", "購入額", "#5", "#6"]);
+        assert_eq!(
+            layout.names.get(2..).unwrap(),
+            ["email", "購入額", "#5", "#6"]
+        );
         assert_eq!(layout.columns.iter().flatten().count(), 2);
     }
 
     #[test]
     fn the_header_is_found_below_a_title_or_not_at_all() {
-        let with_title = rows(&["顧客名簿 2026年11月", "氏名,メール,電話", "山田,a@example.jp,"]);
+        let with_title = rows(&[
+            "顧客名簿 2026年11月",
+            "氏名,メール,電話",
+            "山田,a@example.jp,",
+        ]);
         assert_eq!(header(&with_title).unwrap().number, 2);
         let one_column = rows(&["メールアドレス", "a@example.jp"]);
         assert_eq!(header(&one_column).unwrap().number, 1);
@@ -340,7 +362,13 @@ mod tests {
     #[test]
     fn a_mapping_is_remembered_whatever_the_spaces() {
         let names = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
-        assert_eq!(header_digest(&names("氏 名,Ｅ－mail")), header_digest(&names("氏名,e-mail")));
-        assert_ne!(header_digest(&names("氏名,mail")), header_digest(&names("mail,氏名")));
+        assert_eq!(
+            header_digest(&names("氏 名,Ｅ－mail")),
+            header_digest(&names("氏名,e-mail"))
+        );
+        assert_ne!(
+            header_digest(&names("氏名,mail")),
+            header_digest(&names("mail,氏名"))
+        );
     }
 }

@@ -13,8 +13,8 @@ use super::model::{
 };
 use super::people::person_of;
 use super::records::{self, RegisterKey};
-use super::{normalise, rules};
 use super::store::{self, GroupDeltas};
+use super::{normalise, rules};
 use crate::kernel::{Code, Instant, Problem, Result};
 use crate::store::Conn;
 use crate::timeline::{self, Actor, Event, Kind};
@@ -113,10 +113,14 @@ fn side_by_side(one: &Record, other: &Record) -> Vec<Compared> {
     ];
     // Spaces and hyphens make no difference to a reader; for telephone numbers neither does +81.
     let plain = |field, text: &str| {
-        let read = (field == Field::Phone).then(|| normalise::phone(text)).flatten();
+        let read = (field == Field::Phone)
+            .then(|| normalise::phone(text))
+            .flatten();
         read.unwrap_or_else(|| {
             let key = normalise::key(text);
-            key.chars().filter(|c| !c.is_whitespace() && *c != '-').collect()
+            key.chars()
+                .filter(|c| !c.is_whitespace() && *c != '-')
+                .collect()
         })
     };
     let mask = |field, text: &str| match field {
@@ -193,9 +197,8 @@ pub fn decide(
 fn split(tx: &mut Conn, key: &RegisterKey, incident_id: &str, conflict: &Conflict) -> Result<()> {
     let (person, traits) = person_of(tx, incident_id, conflict.person_id)?;
     let rows = store::rows_of(tx, std::slice::from_ref(&person))?;
-    let is_it = |row: &&SourceRow| {
-        row.roster_number == conflict.roster_number && row.row == conflict.row
-    };
+    let is_it =
+        |row: &&SourceRow| row.roster_number == conflict.roster_number && row.row == conflict.row;
     let Some(apart) = rows.iter().find(is_it) else {
         // The row went with its roster, or was taken out before.
         return Err(Problem::new(Code::WrongState));

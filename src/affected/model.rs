@@ -10,9 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use person::{KeyKind, MaskedPerson, Person, PersonId, Recipient, Record};
 pub(super) use person::{KeyRow, PersonRow, SourceRow};
-pub use roster::{
-    Field, Layout, Progress, Reason, Roster, RosterId, RosterProblem, RosterState,
-};
+pub use roster::{Field, Layout, Progress, Reason, Roster, RosterId, RosterProblem, RosterState};
 
 use crate::kernel::{Instant, Locale};
 use crate::store::schema::{person_conflicts, person_groups};
@@ -110,7 +108,15 @@ pub(super) struct GroupRow {
 
 /// Which people of an incident are meant; what is not said does not narrow.
 #[derive(
-    Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::IntoParams, utoipa::ToSchema,
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    utoipa::IntoParams,
+    utoipa::ToSchema,
 )]
 #[serde(default)]
 pub struct Filter {

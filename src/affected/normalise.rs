@@ -107,7 +107,9 @@ pub fn region(text: &str, country: Option<&str>) -> Option<&'static str> {
 pub fn name(text: &str) -> String {
     key(text)
         .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}'))
+        .filter(|c| {
+            !c.is_whitespace() && !matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
+        })
         .map(|c| match c {
             '髙' => '高',
             '﨑' | '嵜' | '碕' => '崎',

@@ -32,9 +32,15 @@ pub fn reveal(
     let record = key.open(&row.sealed)?;
     let rows = if record.row == 0 {
         let rows = store::rows_of(tx, std::slice::from_ref(&row))?;
-        rows.iter().map(|row| (row.roster_number, row.row)).collect()
+        rows.iter()
+            .map(|row| (row.roster_number, row.row))
+            .collect()
     } else {
-        traits.rosters.iter().map(|number| (*number, record.row)).collect()
+        traits
+            .rosters
+            .iter()
+            .map(|number| (*number, record.row))
+            .collect()
     };
     let event = Event {
         incident_id,
@@ -128,7 +134,10 @@ pub fn lookups(conn: &mut Conn, incident_id: &str) -> Result<Vec<(String, i64, i
 /// The database's own error.
 pub fn mark_queued(tx: &mut Conn, incident_id: &str, not_mailed: &[PersonId]) -> Result<()> {
     let groups = store::groups(tx, incident_id)?;
-    for group in groups.iter().filter(|group| group.traits.has_email && group.people > 0) {
+    for group in groups
+        .iter()
+        .filter(|group| group.traits.has_email && group.people > 0)
+    {
         let traits = Traits {
             notice_state: NoticeState::Queued,
             ..group.traits.clone()
@@ -138,7 +147,10 @@ pub fn mark_queued(tx: &mut Conn, incident_id: &str, not_mailed: &[PersonId]) ->
             store::move_group(tx, group.id, target)?;
         }
     }
-    let failed: Vec<_> = not_mailed.iter().map(|id| (*id, NoticeState::Failed)).collect();
+    let failed: Vec<_> = not_mailed
+        .iter()
+        .map(|id| (*id, NoticeState::Failed))
+        .collect();
     mark(tx, incident_id, &failed)
 }
 
@@ -152,11 +164,16 @@ pub fn mark(tx: &mut Conn, incident_id: &str, people: &[(PersonId, NoticeState)]
     let mut deltas = GroupDeltas::default();
     let mut targets = std::collections::HashMap::new();
     for (row, traits) in store::people_by_id(tx, &ids)? {
-        let Some(state) = states.get(&row.id).copied() else { continue };
+        let Some(state) = states.get(&row.id).copied() else {
+            continue;
+        };
         let target = match targets.get(&(row.group_id, state)) {
             Some(target) => *target,
             None => {
-                let traits = Traits { notice_state: state, ..traits };
+                let traits = Traits {
+                    notice_state: state,
+                    ..traits
+                };
                 let target = store::group_of(tx, incident_id, &traits)?;
                 targets.insert((row.group_id, state), target);
                 target

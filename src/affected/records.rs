@@ -236,7 +236,10 @@ mod tests {
         assert_eq!(joined.name.as_ref().unwrap().reveal(), "山田 太郎");
         assert_eq!(joined.email.as_ref().unwrap().reveal(), "a@example.jp");
         assert_eq!(joined.data_items.len(), 2);
-        assert_eq!((joined.country.as_deref(), joined.region.as_deref()), (Some("US"), None));
+        assert_eq!(
+            (joined.country.as_deref(), joined.region.as_deref()),
+            (Some("US"), None)
+        );
         assert_eq!(joined.row, 0);
     }
 
@@ -256,7 +259,10 @@ mod tests {
 
     #[test]
     fn packed_keys_come_back() {
-        let keys = vec![(KeyKind::CustomerNumber, [1; 16]), (KeyKind::Phone, [2; 16])];
+        let keys = vec![
+            (KeyKind::CustomerNumber, [1; 16]),
+            (KeyKind::Phone, [2; 16]),
+        ];
         assert_eq!(unpack(&pack(&keys)), keys);
         assert_eq!(unpack(b"x"), []);
     }

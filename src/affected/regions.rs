@@ -8,9 +8,9 @@
 /// Two letters alone are read only with their country: `CA` is California or Canada.
 pub(super) fn code(text: &str, country: Option<&str>) -> Option<&'static str> {
     let fits = |code: &str| country.is_none_or(|country| code.starts_with(country));
-    let named = REGIONS
-        .iter()
-        .find(|(code, names)| fits(code) && (names.contains(&text) || code.eq_ignore_ascii_case(text)));
+    let named = REGIONS.iter().find(|(code, names)| {
+        fits(code) && (names.contains(&text) || code.eq_ignore_ascii_case(text))
+    });
     let lettered = || {
         let country = country?;
         REGIONS.iter().find(|(code, _)| {

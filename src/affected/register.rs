@@ -66,7 +66,10 @@ pub fn page(
     }
     // Without people there may be no key yet, and reading must not make one.
     if rows.is_empty() {
-        return Ok(Page { total, ..Page::default() });
+        return Ok(Page {
+            total,
+            ..Page::default()
+        });
     }
     let key = RegisterKey::of(conn, vault, now, incident_id)?;
     let more = rows.len() > limit;
@@ -79,7 +82,11 @@ pub fn page(
         .iter()
         .map(|(row, group)| masked(&key, row, &group.traits, &items))
         .collect::<Result<_>>()?;
-    Ok(Page { people, total, next })
+    Ok(Page {
+        people,
+        total,
+        next,
+    })
 }
 
 /// One person of an incident, masked.
@@ -116,7 +123,9 @@ pub fn for_each_reachable(
     };
     let mut count = 0;
     for_each(conn, vault, now, incident_id, &filter, |conn, met| {
-        let Some(email) = met.record.email else { return Ok(()) };
+        let Some(email) = met.record.email else {
+            return Ok(());
+        };
         count += 1;
         let recipient = Recipient {
             id: met.id,
@@ -150,7 +159,9 @@ pub(super) fn for_each(
         let mut last = None;
         loop {
             let rows = store::people_of_group(conn, group.id, last, CHUNK)?;
-            let Some(end) = rows.last().map(|row| row.id) else { break };
+            let Some(end) = rows.last().map(|row| row.id) else {
+                break;
+            };
             let key = RegisterKey::of(conn, vault, now, incident_id)?;
             for row in rows {
                 let met = Met {
@@ -216,7 +227,10 @@ fn matches(traits: &Traits, filter: &Filter, rosters: &RosterItems) -> bool {
             return true;
         }
         let items = items_of(traits, rosters);
-        let by_item = filter.data_item.as_deref().is_none_or(|item| items.contains(item));
+        let by_item = filter
+            .data_item
+            .as_deref()
+            .is_none_or(|item| items.contains(item));
         let by_category = filter.category.as_deref().is_none_or(|category| {
             items
                 .iter()
@@ -229,8 +243,12 @@ fn matches(traits: &Traits, filter: &Filter, rosters: &RosterItems) -> bool {
         && either(&filter.region, traits.region.as_deref())
         && either(&filter.minor, minor)
         && filter.locale.is_none_or(|locale| traits.locale == locale)
-        && filter.notice_state.is_none_or(|state| traits.notice_state == state)
-        && filter.roster.is_none_or(|roster| traits.rosters.contains(&roster))
+        && filter
+            .notice_state
+            .is_none_or(|state| traits.notice_state == state)
+        && filter
+            .roster
+            .is_none_or(|roster| traits.rosters.contains(&roster))
         && by_channel
         && by_items()
 }
@@ -299,6 +317,9 @@ fn masked(
         minor: traits.minor,
         notice_state: traits.notice_state,
         rosters: traits.rosters.iter().copied().collect(),
-        data_items: items_of(traits, rosters).into_iter().map(str::to_owned).collect(),
+        data_items: items_of(traits, rosters)
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
     })
 }

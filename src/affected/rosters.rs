@@ -34,6 +34,15 @@ pub struct NewRoster {
     pub corrects: Option<RosterId>,
 }
 
+/// How a person says that a file is to be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Correction {
+    /// Encoding, delimiter, sheet.
+    pub reading: Reading,
+    /// The row of the header, 0 for none; looked for where nothing is said.
+    pub header_row: Option<u64>,
+}
+
 /// What a file holds, read through without importing it.
 #[derive(Clone, Debug)]
 pub struct Inspection {
@@ -49,26 +58,42 @@ pub struct Inspection {
 
 /// Reads a roster file through without writing anything.
 ///
-/// `reading` is a person's correction of encoding, delimiter or sheet.
+/// `correction` is a person's word on encoding, delimiter, sheet and header.
 ///
 /// # Errors
 /// [`Code::UnreadableFile`] with `reason` and `row`.
-pub fn inspect(file: impl Read + Seek, reading: Option<&Reading>) -> Result<Inspection> {
-    let survey = match reading {
-        Some(reading) => sheets::survey_as(file, reading),
+pub fn inspect(file: impl Read + Seek, correction: Option<&Correction>) -> Result<Inspection> {
+    let survey = match correction {
+        Some(correction) => sheets::survey_as(file, &correction.reading),
         None => sheets::survey(file),
     }
     .map_err(|refusal| refuse(&refusal))?;
-    let header = columns::header(&survey.head);
+    let header = match correction.and_then(|correction| correction.header_row) {
+        Some(number) => survey.head.iter().find(|row| row.number == number),
+        None => columns::header(&survey.head),
+    };
     let (header_row, names) = match header {
         Some(row) => (row.number, row.cells.clone()),
-        None => (0, survey.head.first().map(|row| row.cells.clone()).unwrap_or_default()),
+        None => (
+            0,
+            survey
+                .head
+                .first()
+                .map(|row| row.cells.clone())
+                .unwrap_or_default(),
+        ),
     };
     let mut names = names;
     // A worksheet may be wider than its header; a column without a name can still be chosen.
     names.resize(survey.columns.max(names.len()), String::new());
-    let above = survey.head.iter().filter(|row| row.number <= header_row).count();
-    let rows = survey.rows.saturating_sub(u64::try_from(above).unwrap_or(0));
+    let above = survey
+        .head
+        .iter()
+        .filter(|row| row.number <= header_row)
+        .count();
+    let rows = survey
+        .rows
+        .saturating_sub(u64::try_from(above).unwrap_or(0));
     if rows == 0 {
         return Err(unreadable("no-rows", 1));
     }
@@ -197,10 +222,9 @@ pub fn confirm(
         columns: columns.to_vec(),
         ..roster.layout()?
     };
-    let twice = columns
-        .iter()
-        .enumerate()
-        .any(|(at, field)| field.is_some() && columns.iter().skip(at + 1).any(|other| other == field));
+    let twice = columns.iter().enumerate().any(|(at, field)| {
+        field.is_some() && columns.iter().skip(at + 1).any(|other| other == field)
+    });
     if layout.columns.len() != layout.names.len() || !layout.is_usable() {
         return Err(Problem::field("columns", "field-no-usable-column"));
     }
@@ -252,7 +276,12 @@ pub fn resume(tx: &mut Conn, actor: &Actor, now: Instant, id: &RosterId) -> Resu
 /// [`Code::WrongState`] when there is nothing to take back.
 pub fn take_back(tx: &mut Conn, id: &RosterId) -> Result<Roster> {
     use RosterState::{Draft, Imported, Importing, Paused, Undoing, Waiting};
-    change_state(tx, id, &[Draft, Waiting, Importing, Paused, Imported], Undoing)
+    change_state(
+        tx,
+        id,
+        &[Draft, Waiting, Importing, Paused, Imported],
+        Undoing,
+    )
 }
 
 /// Gives up a roster whose file cannot be read to its end; what was taken is taken back.
@@ -333,22 +362,26 @@ pub fn problems(
     Ok(store::problems(conn, roster_id, after, limit)?)
 }
 
-/// The problems behind the given position whose rows should be corrected and handed in again.
+/// The problems of some reasons behind the given position, in the order of the file.
 ///
 /// # Errors
 /// The database's own error.
-pub fn problems_to_correct(
+pub fn problems_of(
     conn: &mut Conn,
     roster_id: &RosterId,
+    reasons: &[Reason],
     after: i64,
     limit: i64,
 ) -> Result<Vec<RosterProblem>> {
-    let reasons: Vec<_> = Reason::ALL
-        .iter()
-        .copied()
-        .filter(|reason| reason.asks_for_correction())
-        .collect();
-    Ok(store::problems_of(conn, roster_id, &reasons, after, limit)?)
+    Ok(store::problems_of(conn, roster_id, reasons, after, limit)?)
+}
+
+/// How many problems of each reason a roster has.
+///
+/// # Errors
+/// The database's own error.
+pub fn problem_counts(conn: &mut Conn, roster_id: &RosterId) -> Result<Vec<(Reason, i64)>> {
+    Ok(store::problem_counts(conn, roster_id)?)
 }
 
 /// Why a roster failed, as the problem that pages show; none where it did not.
@@ -410,7 +443,10 @@ fn change_state(
     if !from.contains(&roster.state) {
         return Err(Problem::new(Code::WrongState));
     }
-    let roster = Roster { state: to, ..roster };
+    let roster = Roster {
+        state: to,
+        ..roster
+    };
     store::update_roster(tx, &roster)?;
     Ok(roster)
 }
@@ -446,10 +482,16 @@ fn note_unkept_columns(tx: &mut Conn, layout: &Layout, roster: &Roster) -> Resul
 fn check(new: &NewRoster) -> Result<(Option<Date>, Option<Date>)> {
     let mut wrong: Vec<FieldProblem> = Vec::new();
     let catalogue = catalogue::catalogue();
-    if new.data_items.iter().any(|item| catalogue.item(item).is_none()) {
+    if new
+        .data_items
+        .iter()
+        .any(|item| catalogue.item(item).is_none())
+    {
         wrong.push(field_problem("data_items", "field-unknown-data-item", None));
     }
-    if !new.collection_point.is_empty() && catalogue.collection_point(&new.collection_point).is_none() {
+    if !new.collection_point.is_empty()
+        && catalogue.collection_point(&new.collection_point).is_none()
+    {
         let problem = field_problem("collection_point", "field-unknown-collection-point", None);
         wrong.push(problem);
     }

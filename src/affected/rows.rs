@@ -58,7 +58,9 @@ impl Row {
 
     /// Whether the row is imported.
     pub fn is_kept(&self) -> bool {
-        self.problems.iter().all(|problem| problem.reason.keeps_row())
+        self.problems
+            .iter()
+            .all(|problem| problem.reason.keeps_row())
     }
 
     fn problem(&mut self, field: Option<Field>, cell: &str, reason: Reason) {
@@ -208,7 +210,14 @@ mod tests {
             sheet: String::new(),
         };
         let layout = columns::guess(reading, 1, &names);
-        Row::read(&layout, &sheets::Row::of(2, cells), date(2026, 11, 23))
+        let mut file = csv::Writer::from_writer(Vec::new());
+        file.write_record(&names).unwrap();
+        file.write_record(cells).unwrap();
+        let file = std::io::Cursor::new(file.into_inner().unwrap());
+        let mut rows = sheets::rows(file, &layout.reading).unwrap();
+        let mut read = sheets::Row::default();
+        assert!(rows.next(&mut read).unwrap() && rows.next(&mut read).unwrap());
+        Row::read(&layout, &read, date(2026, 11, 23))
     }
 
     fn reasons(row: &Row) -> Vec<Reason> {
@@ -257,11 +266,17 @@ mod tests {
 
     #[test]
     fn a_region_is_read_with_its_country_and_items_by_their_names() {
-        let texas = row("email,国,州,漏えい項目", &["a@example.com", "US", "Texas", "氏名、メールアドレス"]);
+        let texas = row(
+            "email,国,州,漏えい項目",
+            &["a@example.com", "US", "Texas", "氏名、メールアドレス"],
+        );
         assert_eq!(texas.record.region.as_deref(), Some("US-TX"));
         assert_eq!(texas.record.data_items.len(), 2);
         assert_eq!(reasons(&texas), []);
-        let tokyo = row("email,都道府県,data items", &["a@example.jp", "東京都", "full_name; 好きな色"]);
+        let tokyo = row(
+            "email,都道府県,data items",
+            &["a@example.jp", "東京都", "full_name; 好きな色"],
+        );
         assert_eq!(tokyo.record.region.as_deref(), Some("JP-13"));
         assert_eq!(tokyo.record.country.as_deref(), Some("JP"));
         assert_eq!(reasons(&tokyo), [Reason::UnknownDataItem]);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::catalogue::{Combination, catalogue};
+use super::catalogue::{Combination, Flag, catalogue};
 use super::model::Field;
 use super::normalise;
 
@@ -24,6 +24,22 @@ pub fn identifying_combinations<'a>(
                 .items
                 .iter()
                 .all(|item| items.contains(item.as_str()))
+        })
+        .collect()
+}
+
+/// The flags that these items (by id) raise, and the one of minors when there are some.
+pub fn raised_flags<'a>(
+    items: impl IntoIterator<Item = &'a str>,
+    minors: bool,
+) -> Vec<&'static Flag> {
+    let items: BTreeSet<&str> = items.into_iter().collect();
+    catalogue()
+        .flags
+        .iter()
+        .filter(|flag| {
+            let by_people = minors && flag.id == Flag::MINORS;
+            by_people || flag.items.iter().any(|item| items.contains(item.as_str()))
         })
         .collect()
 }
@@ -123,5 +139,30 @@ mod tests {
         let found = identifying_combinations(["age", "os_type", "residence_area"]);
         let ids: Vec<_> = found.iter().map(|c| c.id.as_str()).collect();
         assert_eq!(ids, ["age_and_residence"]);
+    }
+
+    #[test]
+    fn items_raise_their_flags_and_people_that_of_minors() {
+        let raised = |items: &[&str], minors| -> Vec<&str> {
+            let flags = raised_flags(items.iter().copied(), minors);
+            flags.iter().map(|flag| flag.id.as_str()).collect()
+        };
+        assert!(raised(&["full_name", "email_address", "age"], false).is_empty());
+        assert_eq!(raised(&["full_name"], true), ["minors"]);
+        assert_eq!(raised(&["health_information"], false), ["special_care"]);
+        assert_eq!(raised(&["my_number"], false), ["my_number"]);
+        // One item may raise several.
+        let paying = ["payment", "credentials"];
+        assert_eq!(raised(&["payment_login_credentials"], false), paying);
+        let all = [
+            "face_image",
+            "precise_location",
+            "login_credentials",
+            "payment_card",
+        ];
+        assert_eq!(
+            raised(&all, true),
+            ["payment", "credentials", "minors", "location", "images"]
+        );
     }
 }

@@ -11,7 +11,7 @@ use utoipa::{Modify, OpenApi};
 use super::problem::{MEDIA_TYPE, ProblemBody};
 use super::{
     assessments, evidence, facts, incidents, notices, organisation, people, reports, review,
-    sendings, steps, team, timeline,
+    sendings, severity, steps, team, timeline,
 };
 
 #[derive(OpenApi)]
@@ -30,6 +30,7 @@ use super::{
         (name = "facts", description = "事実関係 / Facts"),
         (name = "evidence", description = "証拠 / Evidence"),
         (name = "people", description = "影響を受けた人 / Affected people"),
+        (name = "severity", description = "重大度の評価 / Severity"),
         (name = "duties", description = "義務と期限 / Duties and dues"),
         (name = "notices", description = "通知 / Notices"),
         (name = "filings", description = "当局への報告 / Filings"),
@@ -54,6 +55,7 @@ pub(super) fn document() -> Document {
         facts::Description::openapi(),
         evidence::Description::openapi(),
         people::Description::openapi(),
+        severity::Description::openapi(),
         assessments::Description::openapi(),
         notices::Description::openapi(),
         sendings::Description::openapi(),

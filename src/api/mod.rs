@@ -20,6 +20,7 @@ mod reading;
 mod reports;
 mod review;
 mod sendings;
+mod severity;
 mod steps;
 mod team;
 mod timeline;
@@ -68,6 +69,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .configure(reports::routes)
             .configure(review::routes)
             .configure(sendings::routes)
+            .configure(severity::routes)
             .configure(steps::routes)
             .configure(team::routes)
             .configure(timeline::routes)

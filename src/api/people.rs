@@ -204,7 +204,9 @@ async fn show_roster(caller: Caller, at: At<(IncidentId, RosterId)>) -> Answer<R
 #[post("/incidents/{incident}/rosters/{roster}/pause")]
 async fn pause_roster(caller: Caller, at: At<(IncidentId, RosterId)>) -> Answer<Roster> {
     let by = caller.grant::<can::ImportRoster>()?;
-    Ok(web::Json(caller.house().pause_roster(&by, &at.0.0, &at.0.1).await?))
+    Ok(web::Json(
+        caller.house().pause_roster(&by, &at.0.0, &at.0.1).await?,
+    ))
 }
 
 /// Lets a paused import go on.
@@ -212,7 +214,9 @@ async fn pause_roster(caller: Caller, at: At<(IncidentId, RosterId)>) -> Answer<
 #[post("/incidents/{incident}/rosters/{roster}/resume")]
 async fn resume_roster(caller: Caller, at: At<(IncidentId, RosterId)>) -> Answer<Roster> {
     let by = caller.grant::<can::ImportRoster>()?;
-    Ok(web::Json(caller.house().resume_roster(&by, &at.0.0, &at.0.1).await?))
+    Ok(web::Json(
+        caller.house().resume_roster(&by, &at.0.0, &at.0.1).await?,
+    ))
 }
 
 /// Cancels an import, or takes a roster back whole; the answer does not wait for it.
@@ -221,7 +225,10 @@ async fn resume_roster(caller: Caller, at: At<(IncidentId, RosterId)>) -> Answer
 async fn take_back_roster(caller: Caller, at: At<(IncidentId, RosterId)>) -> Answer<Roster> {
     let by = caller.grant::<can::ImportRoster>()?;
     Ok(web::Json(
-        caller.house().take_back_roster(&by, &at.0.0, &at.0.1).await?,
+        caller
+            .house()
+            .take_back_roster(&by, &at.0.0, &at.0.1)
+            .await?,
     ))
 }
 

@@ -200,6 +200,21 @@ pub fn deliveries(conn: &mut Conn, batch: &BatchId) -> Result<Vec<Delivery>> {
     Ok(store::deliveries(conn, batch, None)?)
 }
 
+/// What became of messages of a batch behind an instant: by person, in the order of settling.
+///
+/// Gives all of one instant or none, so that the last instant is where to go on.
+///
+/// # Errors
+/// The database's own error.
+pub fn settled_since(
+    conn: &mut Conn,
+    batch: &BatchId,
+    after: Instant,
+    limit: i64,
+) -> Result<Vec<(String, State, Instant)>> {
+    Ok(store::settled_since(conn, batch, after, limit)?)
+}
+
 /// The delivery to one person of a batch.
 ///
 /// # Errors

@@ -370,3 +370,38 @@ pub fn backlog(conn: &mut Conn) -> QueryResult<(i64, i64, Option<Instant>)> {
         .optional()?;
     Ok((queued, uncertain, oldest))
 }
+
+/// Messages of a batch that were settled behind an instant, and all of the last instant among them.
+pub fn settled_since(
+    conn: &mut Conn,
+    batch: &BatchId,
+    after: Instant,
+    limit: i64,
+) -> QueryResult<Vec<(String, State, Instant)>> {
+    macro_rules! settled {
+        () => {
+            outbox_messages::table
+                .filter(outbox_messages::batch_id.eq(batch))
+                .filter(outbox_messages::subject_id.is_not_null())
+                .order((outbox_messages::settled_at, outbox_messages::id))
+                .select((
+                    outbox_messages::subject_id.assume_not_null(),
+                    outbox_messages::state,
+                    outbox_messages::settled_at.assume_not_null(),
+                ))
+        };
+    }
+    let mut rows: Vec<(String, State, Instant)> = settled!()
+        .filter(outbox_messages::settled_at.gt(Some(after)))
+        .limit(limit)
+        .load(conn)?;
+    if let Some((_, _, last)) = rows.last().cloned() {
+        rows.retain(|(_, _, at)| *at < last);
+        rows.extend(
+            settled!()
+                .filter(outbox_messages::settled_at.eq(Some(last)))
+                .load::<(String, State, Instant)>(conn)?,
+        );
+    }
+    Ok(rows)
+}

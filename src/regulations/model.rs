@@ -167,7 +167,9 @@ impl Regulation {
     pub fn people_thresholds(&self) -> impl Iterator<Item = (&LocaleText, u64)> {
         self.triggers.iter().flat_map(|trigger| {
             let thresholds = trigger.condition.people_thresholds();
-            thresholds.into_iter().map(|number| (&trigger.words, number))
+            thresholds
+                .into_iter()
+                .map(|number| (&trigger.words, number))
         })
     }
 }

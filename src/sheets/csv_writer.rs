@@ -133,7 +133,5 @@ fn push_cell(cell: &str, is_alone: bool, line: &mut String) {
 ///
 /// A Japanese Excel also takes the wide forms of the signs.
 fn is_formula(cell: &str) -> bool {
-    cell.starts_with([
-        '=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠',
-    ])
+    cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }

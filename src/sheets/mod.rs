@@ -218,9 +218,7 @@ struct Stock {
     head: Vec<HeadRow>,
 }
 
-fn take_stock(
-    mut next: impl FnMut(&mut Row) -> Result<bool, Refusal>,
-) -> Result<Stock, Refusal> {
+fn take_stock(mut next: impl FnMut(&mut Row) -> Result<bool, Refusal>) -> Result<Stock, Refusal> {
     let mut stock = Stock::default();
     let mut row = Row::default();
     while next(&mut row)? {

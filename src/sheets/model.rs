@@ -135,6 +135,11 @@ impl Row {
         &mut self.text
     }
 
+    /// The text of all cells, with or without what stands between them.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     pub(super) fn text_len(&self) -> usize {
         self.text.len()
     }

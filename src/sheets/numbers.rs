@@ -47,8 +47,7 @@ impl Style {
                     characters.next();
                 }
                 '[' => {
-                    let inside: String =
-                        characters.by_ref().take_while(|c| *c != ']').collect();
+                    let inside: String = characters.by_ref().take_while(|c| *c != ']').collect();
                     let inside = inside.to_ascii_lowercase();
                     let is_elapsed = ['h', 'm', 's']
                         .iter()
@@ -63,7 +62,11 @@ impl Style {
                 'G' if characters.peek() == Some(&'e') => return Kind::Number,
                 'y' | 'Y' | 'm' | 'M' | 'd' | 'D' | 'h' | 'H' | 's' | 'S' | 'e' | 'E' | 'g'
                 | 'G' => return Kind::Moment,
-                'a' | 'A' if characters.peek().is_some_and(|c| c.eq_ignore_ascii_case(&'a')) => {
+                'a' | 'A'
+                    if characters
+                        .peek()
+                        .is_some_and(|c| c.eq_ignore_ascii_case(&'a')) =>
+                {
                     return Kind::Moment;
                 }
                 _ => {}
@@ -176,7 +179,11 @@ fn civil(days: i64) -> (i64, i64, i64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let month = if shifted < 10 {
+        shifted + 3
+    } else {
+        shifted - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year, month, day)
 }
@@ -194,14 +201,30 @@ mod tests {
     #[test]
     fn tells_dates_from_numbers_by_the_format() {
         for code in [
-            "yyyy/m/d", "[$-411]ge.m.d", "yyyy\"年\"m\"月\"d\"日\"", "h:mm", "mm:ss.0", "aaaa",
-            "[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", "[DBNum3][$-411]ggge\"年\"",
+            "yyyy/m/d",
+            "[$-411]ge.m.d",
+            "yyyy\"年\"m\"月\"d\"日\"",
+            "h:mm",
+            "mm:ss.0",
+            "aaaa",
+            "[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy",
+            "[DBNum3][$-411]ggge\"年\"",
         ] {
             assert_eq!(Style::of_code(code), Kind::Moment, "{code}");
         }
         for code in [
-            "General", "0", "#,##0\"円\"", "0.00E+00", "@", "[Red]0", "\"day\"0", "0\\d",
-            "0;[Red]\\-0;d", "_-* #,##0_-", "000-0000", "",
+            "General",
+            "0",
+            "#,##0\"円\"",
+            "0.00E+00",
+            "@",
+            "[Red]0",
+            "\"day\"0",
+            "0\\d",
+            "0;[Red]\\-0;d",
+            "_-* #,##0_-",
+            "000-0000",
+            "",
         ] {
             assert_eq!(Style::of_code(code), Kind::Number, "{code}");
         }
@@ -215,7 +238,10 @@ mod tests {
     fn writes_days_in_both_systems() {
         assert_eq!(text("40269", Kind::Moment, false), "2010-04-01");
         assert_eq!(text("38807", Kind::Moment, true), "2010-04-01");
-        assert_eq!(text("40269.5236111111", Kind::Moment, false), "2010-04-01 12:34:00");
+        assert_eq!(
+            text("40269.5236111111", Kind::Moment, false),
+            "2010-04-01 12:34:00"
+        );
         assert_eq!(text("1", Kind::Moment, false), "1900-01-01");
         assert_eq!(text("59", Kind::Moment, false), "1900-02-28");
         assert_eq!(text("61", Kind::Moment, false), "1900-03-01");
@@ -235,7 +261,10 @@ mod tests {
         assert_eq!(text("9.012345678E9", Kind::Number, false), "9012345678");
         assert_eq!(text("12.0", Kind::Number, false), "12");
         assert_eq!(text("0.1", Kind::Number, false), "0.1");
-        assert_eq!(text("12345678901234567890", Kind::Number, false), "12345678901234567890");
+        assert_eq!(
+            text("12345678901234567890", Kind::Number, false),
+            "12345678901234567890"
+        );
         assert_eq!(text("no number", Kind::Number, false), "no number");
         assert_eq!(text("inf", Kind::Number, false), "inf");
     }

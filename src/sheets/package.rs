@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::io::{self, BufRead, Read, Seek, SeekFrom};
 
+use flate2::Crc;
 use flate2::bufread::DeflateDecoder;
 use zip::{CompressionMethod, ZipArchive};
 
@@ -39,6 +40,7 @@ pub(super) struct Package<R> {
 struct Entry {
     start: u64,
     packed: u64,
+    checksum: u32,
     deflated: bool,
     readable: bool,
     encrypted: bool,
@@ -103,6 +105,9 @@ pub(super) struct Part<S> {
     position: usize,
     length: usize,
     unpacked: u64,
+    sum: Crc,
+    /// What the sum has to be at the end; a flipped bit could be another phone number.
+    checksum: u32,
     most: u64,
     name: &'static str,
     /// Why reading stopped; an I/O error in between cannot carry it.
@@ -138,6 +143,8 @@ impl<S: Read + Seek> Part<S> {
             position: 0,
             length: 0,
             unpacked: 0,
+            sum: Crc::new(),
+            checksum: entry.checksum,
             most,
             name,
             refusal: None,
@@ -186,14 +193,20 @@ impl<S: Read> Part<S> {
         };
         self.position = 0;
         self.length = read;
+        self.sum.update(self.buffer.get(..read).unwrap_or_default());
+        if read == 0 && self.sum.sum() != self.checksum {
+            return Err(self.refuse(Refusal::Broken {
+                detail: "the checksum of a part is wrong",
+            }));
+        }
         let read = u64::try_from(read).unwrap_or(u64::MAX);
         self.unpacked = self.unpacked.saturating_add(read);
         let packed = match &self.stream {
             Stream::Stored(_) => self.unpacked,
             Stream::Deflated(stream) => stream.total_in(),
         };
-        let is_bomb = self.unpacked > RATIO_COUNTS_FROM
-            && self.unpacked > packed.saturating_mul(MOST_RATIO);
+        let is_bomb =
+            self.unpacked > RATIO_COUNTS_FROM && self.unpacked > packed.saturating_mul(MOST_RATIO);
         if is_bomb || self.unpacked > self.most {
             let part = self.name;
             return Err(self.refuse(Refusal::TooLargeInside { part }));
@@ -274,6 +287,7 @@ fn entries<R: Read + Seek>(source: &mut R) -> Result<HashMap<String, Entry>, Ref
         let entry = Entry {
             start,
             packed: file.compressed_size(),
+            checksum: file.crc32(),
             deflated: method == CompressionMethod::Deflated,
             readable: matches!(
                 method,

@@ -24,13 +24,20 @@ pub(super) struct Records<R> {
     after_return: bool,
     /// How many bytes of the rest are known to hold no quote.
     free_of_quotes: usize,
+    /// For CP932, what rows in UTF-8 look like.
+    disguises: Vec<char>,
 }
 
 /// What became of the attempt to read one row.
 enum Attempt {
-    Row { bytes: usize, breaks: u64 },
+    Row {
+        bytes: usize,
+        breaks: u64,
+    },
     /// The text ends in the middle; a quote may be open since a line.
-    Short { quote: Option<u64> },
+    Short {
+        quote: Option<u64>,
+    },
 }
 
 impl<R: Read> Records<R> {
@@ -54,6 +61,10 @@ impl<R: Read> Records<R> {
             line: 1,
             after_return: false,
             free_of_quotes: 0,
+            disguises: match encoding {
+                Encoding::Cp932 => disguises(),
+                _ => Vec::new(),
+            },
         })
     }
 
@@ -77,6 +88,9 @@ impl<R: Read> Records<R> {
                 continue;
             }
             if self.record(row)? && !row.is_blank() {
+                if is_utf8_in_disguise(row.text(), &self.disguises) {
+                    return Err(Refusal::WrongEncoding { row: row.number() });
+                }
                 return Ok(true);
             }
         }
@@ -292,9 +306,42 @@ enum Cell {
     Open,
 }
 
+/// The characters of CP932 whose bytes begin as a character of UTF-8 does.
+///
+/// Most bytes are something in CP932, so that rows added in UTF-8 would turn into other
+/// characters without an error. These are rare kanji and narrow kana, so that hardly a
+/// row needs a closer look.
+fn disguises() -> Vec<char> {
+    let wide = (0xe2..=0xef_u8).flat_map(|lead| (0x80..=0xbf_u8).map(move |trail| [lead, trail]));
+    let narrow = (0xc2..=0xdf_u8).map(|byte| [byte, b' ']);
+    let bytes: Vec<u8> = wide.chain(narrow).flatten().collect();
+    let (text, _) = encoding_rs::SHIFT_JIS.decode_without_bom_handling(&bytes);
+    let mut characters: Vec<char> = text.chars().filter(|it| !it.is_ascii()).collect();
+    characters.sort_unstable();
+    characters.dedup();
+    characters
+}
+
+/// Whether a row of a CP932 file was written in UTF-8; no row of real Japanese is both by chance.
+fn is_utf8_in_disguise(text: &str, disguises: &[char]) -> bool {
+    let Some(first) = text.chars().find(|it| !it.is_ascii()) else {
+        return false;
+    };
+    if disguises.binary_search(&first).is_err() {
+        return false;
+    }
+    let (bytes, _, _) = encoding_rs::SHIFT_JIS.encode(text);
+    std::str::from_utf8(&bytes)
+        .is_ok_and(|other| other.chars().filter(|it| *it >= '\u{800}').count() >= 2)
+}
+
 /// How many line breaks there are, each \n, \r or both together.
 fn breaks(text: &str) -> u64 {
     let bytes = text.as_bytes();
+    // Most cells have none.
+    if memchr2(b'\n', b'\r', bytes).is_none() {
+        return 0;
+    }
     let pairs = memchr::memmem::find_iter(bytes, b"\r\n").count();
     let all = memchr::memchr2_iter(b'\n', b'\r', bytes).count();
     u64::try_from(all.saturating_sub(pairs)).unwrap_or(u64::MAX)

@@ -35,7 +35,11 @@ pub(super) fn sniff<R: Read + Seek>(source: &mut R) -> Result<Sniffed, Refusal> 
     if head.starts_with(OLE2) {
         return Err(ole2(source, &head));
     }
-    if BINARY.iter().chain(&OTHER_ZIP).any(|magic| head.starts_with(magic)) {
+    if BINARY
+        .iter()
+        .chain(&OTHER_ZIP)
+        .any(|magic| head.starts_with(magic))
+    {
         return Err(Refusal::Binary);
     }
     if head.starts_with(b"\xef\xbb\xbf") {
@@ -85,7 +89,7 @@ fn unmarked(head: &[u8]) -> Result<Option<Encoding>, Refusal> {
         return Ok(None);
     }
     let enough = |most: usize, least: usize| {
-        most > least.saturating_mul(4) && most.saturating_mul(64) > head.len()
+        most > least.saturating_mul(4) && most.saturating_mul(32) > head.len()
     };
     let (encoding, coder) = if enough(odd, even) {
         (Encoding::Utf16Le, encoding_rs::UTF_16LE)
@@ -94,11 +98,12 @@ fn unmarked(head: &[u8]) -> Result<Option<Encoding>, Refusal> {
     } else {
         return Err(Refusal::Binary);
     };
-    // Binary data with many small numbers also has NUL bytes on one side; it is rarely text with lines.
+    // Binary data with many small numbers, and plain text with a NUL, are hardly a table then.
     let (text, _) = coder.decode_without_bom_handling(head);
-    let is_text = !text
-        .chars()
-        .any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'));
+    let is_text = text.contains([',', ';', '\t', '|', '\n', '\r'])
+        && !text
+            .chars()
+            .any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'));
     if is_text {
         Ok(Some(encoding))
     } else {

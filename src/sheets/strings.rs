@@ -54,10 +54,7 @@ impl SharedStrings {
 ///
 /// Its runs in several fonts are joined. The reading in kana (`rPh`), which Excel keeps
 /// for Japanese names, is not part of the text.
-pub(super) fn rich_text<S: Read>(
-    xml: &mut Xml<Part<S>>,
-    into: &mut String,
-) -> Result<(), Refusal> {
+pub(super) fn rich_text<S: Read>(xml: &mut Xml<Part<S>>, into: &mut String) -> Result<(), Refusal> {
     let start = into.len();
     let (mut depth, mut texts) = (1_usize, 0_usize);
     while depth > 0 {

@@ -9,7 +9,7 @@ use super::model::{Refusal, Sheet};
 use super::numbers::{Kind, Style};
 use super::package::Package;
 use super::strings::SharedStrings;
-use super::xml::{attribute, BROKEN};
+use super::xml::{BROKEN, attribute};
 
 const MOST_SHEETS: usize = 1000;
 const MOST_RELATIONS: usize = 4000;
@@ -48,7 +48,11 @@ impl Workbook {
         if !package.has(ROOT) {
             // An archive of other files; OpenDocument has its own list of parts.
             let is_office = package.has("mimetype");
-            return Err(if is_office { Refusal::NotAWorkbook } else { Refusal::Binary });
+            return Err(if is_office {
+                Refusal::NotAWorkbook
+            } else {
+                Refusal::Binary
+            });
         }
         let main = relations(package, ROOT, "")?
             .into_values()

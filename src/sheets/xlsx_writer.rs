@@ -43,10 +43,11 @@ pub struct XlsxWriter<W: Write> {
     xml: String,
 }
 
+/// Where a sheet ends; tests end it sooner.
 #[derive(Clone, Copy)]
-struct Limits {
-    rows: u64,
-    bytes: u64,
+pub(super) struct Limits {
+    pub(super) rows: u64,
+    pub(super) bytes: u64,
 }
 
 impl<W: Write> XlsxWriter<W> {
@@ -59,7 +60,7 @@ impl<W: Write> XlsxWriter<W> {
         Self::with_limits(out, sheet_name, header, widths, limits)
     }
 
-    fn with_limits(
+    pub(super) fn with_limits(
         out: W,
         sheet_name: &str,
         header: &[&str],
@@ -181,8 +182,9 @@ impl<W: Write> XlsxWriter<W> {
     }
 
     fn workbook(&self) -> String {
-        let mut xml =
-            format!("{XML}<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><bookViews><workbookView/></bookViews><sheets>");
+        let mut xml = format!(
+            "{XML}<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><bookViews><workbookView/></bookViews><sheets>"
+        );
         for number in 1..=self.sheets {
             let mut name = String::new();
             push_text(&numbered(&self.name, number), &mut name);

@@ -509,6 +509,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    severity_answers (id) {
+        id -> Text,
+        incident_id -> Text,
+        question -> Text,
+        answer -> Text,
+        recorded_by -> Text,
+        recorded_at -> BigInt,
+        superseded_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     organisation,
     accounts,
@@ -548,4 +560,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     review_notes,
     actions,
     leases,
+    severity_answers,
 );

@@ -100,6 +100,8 @@ crate::text_enum! {
         ReportExported = "report.exported",
         /// The review was written or changed.
         ReviewChanged = "review.changed",
+        /// A question of the severity assessment got an answer.
+        SeverityAnswered = "severity.answered",
         /// Payloads of earlier entries were erased; the payload names their numbers.
         PayloadErased = "timeline.payload-erased",
     }

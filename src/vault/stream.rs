@@ -189,14 +189,18 @@ impl<R: Read> Read for Opener<R> {
 impl<R: Read + Seek> Seek for Opener<R> {
     /// Moves in the plain bytes; the pieces are of one size, so only the piece aimed at is opened.
     fn seek(&mut self, target: SeekFrom) -> io::Result<u64> {
-        let here = self.start.saturating_add(u64::try_from(self.position).unwrap_or(u64::MAX));
+        let here = self
+            .start
+            .saturating_add(u64::try_from(self.position).unwrap_or(u64::MAX));
         let target = match target {
             SeekFrom::Start(position) => Some(position),
             SeekFrom::Current(offset) => here.checked_add_signed(offset),
             SeekFrom::End(offset) => self.plain_length()?.checked_add_signed(offset),
         }
         .ok_or(io::ErrorKind::InvalidInput)?;
-        let inside = target.checked_sub(self.start).filter(|inside| *inside <= length(&self.plain));
+        let inside = target
+            .checked_sub(self.start)
+            .filter(|inside| *inside <= length(&self.plain));
         if let Some(inside) = inside {
             self.position = usize::try_from(inside).map_err(io::Error::other)?;
             return Ok(target);
@@ -218,7 +222,8 @@ impl<R: Read + Seek> Seek for Opener<R> {
             self.advance()?;
             self.start = piece.saturating_mul(PIECE_LEN);
         }
-        self.position = usize::try_from(target.saturating_sub(self.start)).map_err(io::Error::other)?;
+        self.position =
+            usize::try_from(target.saturating_sub(self.start)).map_err(io::Error::other)?;
         Ok(target)
     }
 }
@@ -296,12 +301,21 @@ mod tests {
     fn any_place_of_a_file_is_found() {
         for length in [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE, 3 * PIECE + 7] {
             let key = DataKey::new(&[7; 32]).unwrap();
-            let plain: Vec<u8> = (0..length).map(|n| u8::try_from(n % 251).unwrap()).collect();
+            let plain: Vec<u8> = (0..length)
+                .map(|n| u8::try_from(n % 251).unwrap())
+                .collect();
             let mut sealed = Vec::new();
             seal(&key, plain.as_slice(), &mut sealed).unwrap();
             let mut opener = Opener::new(&key, io::Cursor::new(sealed)).unwrap();
             assert_eq!(opener.seek(SeekFrom::End(0)).unwrap(), length as u64);
-            for place in [length, 0, length / 2, PIECE.min(length), length.saturating_sub(1), 2 * PIECE] {
+            for place in [
+                length,
+                0,
+                length / 2,
+                PIECE.min(length),
+                length.saturating_sub(1),
+                2 * PIECE,
+            ] {
                 let place = place.min(length);
                 opener.seek(SeekFrom::Start(place as u64)).unwrap();
                 assert_eq!(opener.stream_position().unwrap(), place as u64);

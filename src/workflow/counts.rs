@@ -108,7 +108,10 @@ fn number(tx: &mut Conn, id: &IncidentId, counts: &Counts) -> Result<Count> {
         .map(affected::Roster::rejected)
         .sum();
     let (joined, apart) = affected::open_conflicts(tx, id.as_str())?;
-    let highest = counts.people.saturating_add(rejected).saturating_add(joined);
+    let highest = counts
+        .people
+        .saturating_add(rejected)
+        .saturating_add(joined);
     let highest = u64::try_from(highest).unwrap_or(0);
     Ok(if rejected == 0 && joined == 0 && apart == 0 {
         Count::Exactly(highest)
@@ -118,12 +121,7 @@ fn number(tx: &mut Conn, id: &IncidentId, counts: &Counts) -> Result<Count> {
 }
 
 /// Whether somebody said a higher number by hand, which stands.
-fn is_higher_by_hand(
-    tx: &mut Conn,
-    id: &IncidentId,
-    facts: &Facts,
-    number: Count,
-) -> Result<bool> {
+fn is_higher_by_hand(tx: &mut Conn, id: &IncidentId, facts: &Facts, number: Count) -> Result<bool> {
     let Some(Value::Count(said)) = facts.known(FactKey::PeopleAffected) else {
         return Ok(false);
     };

@@ -113,10 +113,9 @@ fn words(entry: &Entry, locale: Locale, zone: &TimeZone) -> String {
 /// What the words of a kind say only where the payload tells it.
 fn optional(kind: Kind) -> &'static [&'static str] {
     match kind {
-        Kind::RegisterExported
-        | Kind::RetentionSet
-        | Kind::RegisterPurged
-        | Kind::PersonErased => &["people", "keep_until", "reason"],
+        Kind::RegisterExported | Kind::RetentionSet | Kind::RegisterPurged | Kind::PersonErased => {
+            &["people", "keep_until", "reason"]
+        }
         _ => &[],
     }
 }

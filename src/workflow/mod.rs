@@ -19,6 +19,8 @@ mod remind;
 mod roster;
 mod send;
 mod settle;
+mod severity;
+mod told;
 
 use std::sync::Arc;
 

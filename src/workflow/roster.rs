@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::House;
 use crate::accounts::{AccountId, Granted, can};
-use crate::affected::rosters::{self, Inspection};
+use crate::affected::rosters::{self, Correction, Inspection};
 use crate::affected::{
     self, Conflict, ConflictId, Decision, Field, Found, NewRoster, Person, PersonId, Roster,
     RosterId,
@@ -13,7 +13,6 @@ use crate::affected::{
 use crate::evidence::{self, Evidence, EvidenceId, Incoming, SealedReader, Upload};
 use crate::incidents::{self, IncidentId};
 use crate::kernel::{Code, Problem, Redacted, Result};
-use crate::sheets::Reading;
 use crate::timeline::{self, Actor};
 use crate::vault::Scope;
 
@@ -88,8 +87,15 @@ impl House {
         let (id, now) = (id.clone(), self.clock.now());
         self.store
             .write(move |tx| {
-                let roster =
-                    rosters::receive(tx, &actor, now, id.as_str(), &evidence_id, &new, &inspection)?;
+                let roster = rosters::receive(
+                    tx,
+                    &actor,
+                    now,
+                    id.as_str(),
+                    &evidence_id,
+                    &new,
+                    &inspection,
+                )?;
                 Ok(Draft { roster, inspection })
             })
             .await
@@ -110,14 +116,16 @@ impl House {
             return Err(Problem::new(Code::WrongState));
         }
         let layout = roster.layout()?;
-        let mut inspection = self
-            .inspect(&roster.evidence_id, Some(layout.reading.clone()))
-            .await?;
+        let correction = Correction {
+            reading: layout.reading.clone(),
+            header_row: Some(layout.header_row),
+        };
+        let mut inspection = self.inspect(&roster.evidence_id, Some(correction)).await?;
         inspection.layout = layout;
         Ok(Draft { roster, inspection })
     }
 
-    /// Reads the file of a draft in another way: another encoding, delimiter or sheet.
+    /// Reads the file of a draft in another way: another encoding, delimiter, sheet or header.
     ///
     /// # Errors
     /// As [`House::draft_roster`].
@@ -126,11 +134,11 @@ impl House {
         by: &Granted<can::ImportRoster>,
         id: &IncidentId,
         roster: &RosterId,
-        reading: Reading,
+        correction: Correction,
     ) -> Result<Draft> {
         let draft = self.draft_roster(by, id, roster).await?;
         let inspection = self
-            .inspect(&draft.roster.evidence_id, Some(reading))
+            .inspect(&draft.roster.evidence_id, Some(correction))
             .await?;
         let roster = draft.roster.id;
         self.store
@@ -372,7 +380,7 @@ impl House {
     }
 
     /// Reads a sealed roster through, away from the async threads and from the database's.
-    async fn inspect(&self, id: &EvidenceId, reading: Option<Reading>) -> Result<Inspection> {
+    async fn inspect(&self, id: &EvidenceId, correction: Option<Correction>) -> Result<Inspection> {
         let (house, id, now) = (self.clone(), id.clone(), self.clock.now());
         let file = self
             .store
@@ -381,7 +389,7 @@ impl House {
                 Ok(file)
             })
             .await?;
-        tokio::task::spawn_blocking(move || rosters::inspect(file, reading.as_ref()))
+        tokio::task::spawn_blocking(move || rosters::inspect(file, correction.as_ref()))
             .await
             .map_err(Problem::internal)?
     }

@@ -113,13 +113,15 @@ impl House {
         approved: &Approved,
         confirmed: i64,
     ) -> Result<Dispatch> {
-        let scope = Scope::incident(id);
+        let scope = Scope::people(id);
         let template = template(approved)?;
         let batch =
             outbox::open_batch(tx, &self.vault, now, &scope, &self.mail.sender()?, template)?;
         let mut audience = 0_i64;
+        let mut not_mailed = Vec::new();
         affected::for_each_reachable(tx, &self.vault, now, id.as_str(), |tx, person| {
             let Ok(address) = EmailAddress::parse(person.email.reveal()) else {
+                not_mailed.push(person.id);
                 return Ok(());
             };
             let name = person
@@ -145,6 +147,7 @@ impl House {
         if audience != confirmed {
             return Err(input::wrong("confirmed", "field-wrong-number-of-people").into());
         }
+        affected::mark_queued(tx, id.as_str(), &not_mailed)?;
         let unreachable = affected::counts(tx, id.as_str())?
             .people
             .saturating_sub(audience);

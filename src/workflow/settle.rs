@@ -37,7 +37,10 @@ fn holds(conn: &mut Conn, incident: &Incident) -> Result<BTreeSet<String>> {
     if !evidence::list(conn, id)?.is_empty() {
         holds.insert("evidence:sealed".to_owned());
     }
-    if affected::rosters::rosters(conn, id)?.iter().any(|roster| roster.state == affected::RosterState::Imported) {
+    if affected::rosters::rosters(conn, id)?
+        .iter()
+        .any(|roster| roster.state == affected::RosterState::Imported)
+    {
         holds.insert("roster:imported".to_owned());
     }
     for notice in notices::list(conn, id)? {

@@ -17,6 +17,7 @@ mod outbox;
 mod races;
 mod reminders;
 mod reports;
+mod severity;
 mod snapshots;
 mod start;
 mod support;

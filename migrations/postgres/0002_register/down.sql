@@ -1,3 +1,4 @@
+DROP INDEX outbox_messages_settled;
 DROP TABLE register_exports;
 DROP TABLE retentions;
 DROP TABLE desk_lookups;

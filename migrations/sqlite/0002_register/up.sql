@@ -171,3 +171,6 @@ CREATE TABLE register_exports (
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX register_exports_incident ON register_exports (incident_id, recorded_at, id);
+
+-- What became of the mails of a sending since the register last looked.
+CREATE INDEX outbox_messages_settled ON outbox_messages (batch_id, settled_at);

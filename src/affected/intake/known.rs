@@ -55,7 +55,11 @@ impl Known {
     /// The people whose key waits.
     pub fn waiting(&self, index: &BlindIndex) -> impl Iterator<Item = PersonId> {
         let more = self.sharing.get(index).map_or(&[][..], Vec::as_slice);
-        self.waiting.get(index).copied().into_iter().chain(more.iter().copied())
+        self.waiting
+            .get(index)
+            .copied()
+            .into_iter()
+            .chain(more.iter().copied())
     }
 
     /// Lets a key wait for the next writing.
@@ -155,6 +159,9 @@ mod tests {
         let wrong = (20_000..120_000)
             .filter(|number| known.may_be_stored(&(kind, index(*number))))
             .count();
-        assert!(wrong < 10, "{wrong} of 100,000 were wrongly thought to be there");
+        assert!(
+            wrong < 10,
+            "{wrong} of 100,000 were wrongly thought to be there"
+        );
     }
 }

@@ -46,7 +46,11 @@ pub(super) struct Reader<'a> {
 
 impl Reader<'_> {
     /// Reads to the end of the file, or until nobody takes the batches any more.
-    pub fn run(self, file: SealedReader, batches: &SyncSender<Batch>) -> Result<Result<()>, Refusal> {
+    pub fn run(
+        self,
+        file: SealedReader,
+        batches: &SyncSender<Batch>,
+    ) -> Result<Result<()>, Refusal> {
         let header = i64::try_from(self.layout.header_row).unwrap_or(i64::MAX);
         let after = self.after.max(header);
         let mut rows = sheets::rows(file, &self.layout.reading)?;

@@ -79,7 +79,10 @@ fn take_back(tx: &mut Conn, key: &RegisterKey, roster: &Roster) -> Result<bool> 
     let mut deltas = GroupDeltas::default();
     if people.is_empty() {
         // The count must not keep this loop alive; it was wrong if it ever gets here.
-        tracing::error!(group = group.id, "a group counts people whom it does not have");
+        tracing::error!(
+            group = group.id,
+            "a group counts people whom it does not have"
+        );
         store::empty_group(tx, group.id)?;
         return Ok(true);
     }

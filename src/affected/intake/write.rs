@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::super::model::{
-    Conflict, ConflictId, Field, KeyRow, KeyKind, PersonId, PersonRow, Reason, Roster,
+    Conflict, ConflictId, Field, KeyKind, KeyRow, PersonId, PersonRow, Reason, Roster,
     RosterProblem, RosterState, SourceRow, Traits,
 };
 use super::super::records::{self, Key, RegisterKey};
@@ -156,7 +156,13 @@ impl Writer {
                 *last += 1;
                 let id = PersonId(*last);
                 for (kind, other) in shared {
-                    self.problem(work, row.row, kind.to_string(), String::new(), Reason::SharedContact);
+                    self.problem(
+                        work,
+                        row.row,
+                        kind.to_string(),
+                        String::new(),
+                        Reason::SharedContact,
+                    );
                     self.conflict(now, work, row.row, id, other, Reason::SharedContact);
                 }
                 self.add(work, id, person);
@@ -175,9 +181,12 @@ impl Writer {
         for (position, key) in keys.iter().enumerate() {
             let stored = work.stored.get(&key.1).map_or(&[][..], Vec::as_slice);
             for id in self.known.waiting(&key.1).chain(stored.iter().copied()) {
-                let Some(met) = work.met.get(&id) else { continue };
+                let Some(met) = work.met.get(&id) else {
+                    continue;
+                };
                 let told_apart = keys.iter().take(position).any(|stronger| {
-                    met.keys.iter().any(|(kind, _)| *kind == stronger.0) && !met.keys.contains(stronger)
+                    met.keys.iter().any(|(kind, _)| *kind == stronger.0)
+                        && !met.keys.contains(stronger)
                 });
                 if !told_apart {
                     return Match::Known(id);
@@ -241,7 +250,8 @@ impl Writer {
         };
         if known.row != 0 {
             let first = met.traits.rosters.first().copied().unwrap_or_default();
-            work.rows.push(source(first, known.row, met.row.sealed.clone()));
+            work.rows
+                .push(source(first, known.row, met.row.sealed.clone()));
         }
         work.rows.push(source(number, row, person.sealed));
         let joined = records::join([known, theirs]);
@@ -277,7 +287,14 @@ impl Writer {
         Ok(())
     }
 
-    fn problem(&mut self, work: &mut Work, row: i64, column: String, masked: String, reason: Reason) {
+    fn problem(
+        &mut self,
+        work: &mut Work,
+        row: i64,
+        column: String,
+        masked: String,
+        reason: Reason,
+    ) {
         self.roster.problem_count += 1;
         work.problems.push(RosterProblem {
             roster_id: self.roster.id.clone(),
@@ -315,15 +332,15 @@ impl Writer {
 
     fn write(&mut self, tx: &mut Conn, work: Work) -> Result<()> {
         let mut deltas = GroupDeltas::default();
-        let mut new = Vec::with_capacity(work.met.len());
+        let mut new = Vec::new();
         let mut changed = Vec::new();
         if self.groups.len() > GROUPS {
             self.groups.clear();
         }
-        for (_, met) in work.met {
-            if !met.changed {
-                continue;
-            }
+        // In the order of the rows, so that groups come to be in an order that is always the same.
+        let mut met: Vec<_> = work.met.into_values().filter(|met| met.changed).collect();
+        met.sort_unstable_by_key(|met| met.row.id);
+        for met in met {
             let group = match self.groups.get(&met.traits) {
                 Some(group) => *group,
                 None => {
@@ -333,7 +350,10 @@ impl Writer {
                 }
             };
             deltas.add(group, 1);
-            let row = PersonRow { group_id: group, ..met.row };
+            let row = PersonRow {
+                group_id: group,
+                ..met.row
+            };
             match met.stored_group {
                 None => new.push(row),
                 Some(stored) => {
@@ -342,7 +362,6 @@ impl Writer {
                 }
             }
         }
-        new.sort_unstable_by_key(|row| row.id);
         store::insert_people(tx, &new)?;
         for row in &changed {
             store::update_person(tx, row)?;
@@ -355,4 +374,3 @@ impl Writer {
         Ok(())
     }
 }
-

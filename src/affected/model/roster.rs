@@ -165,8 +165,18 @@ impl Layout {
     /// Whether any column helps to find or to reach a person.
     pub fn is_usable(&self) -> bool {
         use Field::{CustomerNumber, Email, FamilyName, GivenName, LineUserId, Name, Phone};
-        let useful = [Name, FamilyName, GivenName, Email, Phone, LineUserId, CustomerNumber];
-        useful.iter().any(|field| self.columns.contains(&Some(*field)))
+        let useful = [
+            Name,
+            FamilyName,
+            GivenName,
+            Email,
+            Phone,
+            LineUserId,
+            CustomerNumber,
+        ];
+        useful
+            .iter()
+            .any(|field| self.columns.contains(&Some(*field)))
     }
 }
 
@@ -279,12 +289,19 @@ impl Roster {
 
     /// How the import gets on at `now`.
     pub fn progress(&self, now: Instant) -> Progress {
-        let until = self.touched_at.filter(|_| !self.state.is_at_work()).unwrap_or(now);
-        let seconds = self
-            .resumed_at
-            .map_or(0, |since| until.as_millis().saturating_sub(since.as_millis()).max(0));
+        let until = self
+            .touched_at
+            .filter(|_| !self.state.is_at_work())
+            .unwrap_or(now);
+        let seconds = self.resumed_at.map_or(0, |since| {
+            until.as_millis().saturating_sub(since.as_millis()).max(0)
+        });
         let done = self.rows.saturating_sub(self.resumed_rows);
-        let per_second = if seconds > 0 { done.saturating_mul(1_000) / seconds } else { 0 };
+        let per_second = if seconds > 0 {
+            done.saturating_mul(1_000) / seconds
+        } else {
+            0
+        };
         let left = self.total_rows.saturating_sub(self.rows).max(0);
         Progress {
             rows: self.rows,

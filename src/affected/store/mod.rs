@@ -47,7 +47,9 @@ pub(super) fn tune_for_pages(tx: &mut Conn) -> QueryResult<()> {
     match tx {
         Conn::Sqlite(c) => {
             diesel::sql_query("PRAGMA cache_size = -2000").execute(c)?;
-            diesel::sql_query("PRAGMA shrink_memory").execute(c).map(drop)
+            diesel::sql_query("PRAGMA shrink_memory")
+                .execute(c)
+                .map(drop)
         }
         Conn::Postgres(_) => Ok(()),
     }

@@ -87,9 +87,10 @@ pub fn people_with(
             .filter(person_keys::blind_index.eq_any(list))
             .order((person_keys::blind_index, person_keys::person_id));
         let rows: Vec<(Vec<u8>, PersonId)> = crate::each_db!(conn, |c| query.load(c)?);
-        found.extend(rows.into_iter().filter_map(|(index, person)| {
-            Some((index.first_chunk().copied()?, person))
-        }));
+        found.extend(
+            rows.into_iter()
+                .filter_map(|(index, person)| Some((index.first_chunk().copied()?, person))),
+        );
     }
     Ok(found)
 }

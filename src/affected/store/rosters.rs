@@ -116,7 +116,11 @@ pub fn begin(tx: &mut Conn, id: &RosterId, now: Instant) -> QueryResult<Option<R
         resumed_rows: roster.rows,
         touched_at: Some(now),
         // Whoever was there before the first row has their keys written.
-        indexed_through: if roster.last_row == 0 { newest } else { roster.indexed_through },
+        indexed_through: if roster.last_row == 0 {
+            newest
+        } else {
+            roster.indexed_through
+        },
         ..roster
     };
     update_roster(tx, &roster)?;
@@ -169,6 +173,16 @@ pub fn problems_of(
         .limit(limit)
         .select(RosterProblem::as_select())
         .load(c))
+}
+
+/// How many problems of each reason there are, the most first.
+pub fn problem_counts(conn: &mut Conn, id: &RosterId) -> QueryResult<Vec<(Reason, i64)>> {
+    roster_problems::table
+        .filter(roster_problems::roster_id.eq(id))
+        .group_by(roster_problems::reason)
+        .order((diesel::dsl::count_star().desc(), roster_problems::reason))
+        .select((roster_problems::reason, diesel::dsl::count_star()))
+        .load(conn)
 }
 
 /// The columns that a person chose for a header before, as JSON.

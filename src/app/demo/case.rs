@@ -7,13 +7,13 @@ use jiff::SignedDuration;
 
 use super::at;
 use crate::accounts::{Account, Actor, Role};
+use crate::affected::NewRoster;
 use crate::incidents::clock_starts::{ClockStart, ClockStartKind};
 use crate::incidents::facts::{Answer, Count, FactKey, Value};
 use crate::incidents::{Declaration, Incident, IncidentId, Pattern, Severity};
 use crate::kernel::{Code, Instant, LocaleText, Problem, Result};
 use crate::notices::NoticeKind;
 use crate::playbooks::{self, Move};
-use crate::affected::NewRoster;
 use crate::workflow::{House, IncomingFile};
 
 /// Plays the incident from two days ago until now.

@@ -81,7 +81,10 @@ async fn upload(
     let Received { form, file } = uploads::receive(&request, page, body).await?;
     let sealed = match file {
         Some(file) => {
-            let incoming = IncomingFile { note: form.get("note").to_owned(), ..file };
+            let incoming = IncomingFile {
+                note: form.get("note").to_owned(),
+                ..file
+            };
             page.state().house.seal(&by, &id, incoming).await
         }
         None => Err(Problem::field("file", "field-file-required")),

@@ -3,18 +3,22 @@
 //! One file a page. This file holds the addresses, the second row of tabs, and what several
 //! pages show: data items by name, a person in a line, the way to the next page.
 
+use std::collections::BTreeSet;
+
 use actix_web::web;
 use serde::Serialize;
 
 use super::Case;
 use crate::affected::catalogue::{Combination, catalogue};
 use crate::affected::{MaskedPerson, NoticeState, Roster, rosters};
+use crate::incidents::facts::{FactKey, Facts, Value};
 use crate::kernel::{Locale, Result, locale};
 use crate::web::extract::Page;
 use crate::web::{places, words};
 use crate::{affected, evidence};
 
 mod conflicts;
+mod data;
 mod draft;
 mod filter;
 mod import;
@@ -25,6 +29,7 @@ mod register;
 mod roster;
 mod roster_list;
 mod script;
+mod severity;
 mod shares;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
@@ -46,6 +51,8 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
             web::get().to(roster_list::show),
         )
         .configure(roster::routes)
+        .configure(data::routes)
+        .configure(severity::routes)
         // Behind the others, whose addresses it would take for a person.
         .service(
             web::resource("/incidents/{id}/people/{person}")
@@ -200,6 +207,15 @@ fn notice_tag(state: NoticeState, language: Locale) -> Tag {
         icon,
         text: locale::text(language, &format!("notice-state-{state}")),
     }
+}
+
+/// The items that the facts or a roster name.
+fn items(facts: &Facts, rosters: &[Roster]) -> BTreeSet<String> {
+    let mut items: BTreeSet<String> = rosters.iter().flat_map(Roster::items).collect();
+    if let Some(Value::Choices(chosen)) = facts.known(FactKey::DataItems) {
+        items.extend(chosen.iter().cloned());
+    }
+    items
 }
 
 /// Data items by name, in the order of the catalogue.

@@ -254,7 +254,7 @@ fn group_of(kind: Kind) -> Group {
     match kind.as_str().split('.').next().unwrap_or_default() {
         "note" | "decision" => Group::Notes,
         "step" | "playbook" => Group::Steps,
-        "fact" | "clock" => Group::Facts,
+        "fact" | "clock" | "severity" => Group::Facts,
         "evidence" | "roster" | "people" => Group::Data,
         "notice" | "report" | "reminder" => Group::Notices,
         _ => Group::Incident,
@@ -275,6 +275,7 @@ fn look(kind: Kind) -> (&'static str, &'static str) {
         Kind::StepSkipped => ("", "circle-slash"),
         Kind::StepReopened => ("", "rotate-ccw"),
         Kind::FactAnswered => ("", "circle-help"),
+        Kind::SeverityAnswered => ("", "scale"),
         Kind::EvidenceSealed | Kind::EvidenceOpened => ("", "paperclip"),
         Kind::RosterReceived | Kind::RosterStarted | Kind::RosterPaused | Kind::RosterImported => {
             ("", "database")

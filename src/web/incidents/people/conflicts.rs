@@ -53,7 +53,11 @@ struct Open {
     one_href: Option<String>,
     other: String,
     other_href: String,
+    /// What both sides say.
     fields: Vec<Line>,
+    /// What only one side says, by name.
+    only_one: String,
+    only_other: String,
 }
 
 /// One field of both sides.
@@ -62,7 +66,7 @@ struct Line {
     label: String,
     one: String,
     other: String,
-    same: Option<bool>,
+    same: bool,
 }
 
 #[derive(Serialize)]
@@ -132,7 +136,7 @@ async fn show(
             },
             open: open
                 .into_iter()
-                .map(|(conflict, fields)| question(&case, &conflict, fields, language))
+                .map(|(conflict, fields)| question(&case, &conflict, &fields, language))
                 .collect(),
             decided_pages: Pages {
                 first: decided_first.then(|| format!("{base}#decided")),
@@ -183,7 +187,9 @@ fn here(id: &IncidentId) -> String {
 }
 
 fn next_of<T>(found: &[T], conflict: impl Fn(&T) -> &Conflict) -> Option<String> {
-    let last = found.get(PAGE.saturating_sub(1)).filter(|_| found.len() > PAGE);
+    let last = found
+        .get(PAGE.saturating_sub(1))
+        .filter(|_| found.len() > PAGE);
     last.map(|last| conflict(last).id.to_string())
 }
 
@@ -199,19 +205,21 @@ fn shown(number: usize, all: Option<i64>, language: Locale) -> String {
     }
 }
 
-fn question(
-    case: &Case,
-    conflict: &Conflict,
-    fields: Vec<Compared>,
-    language: Locale,
-) -> Open {
+fn question(case: &Case, conflict: &Conflict, fields: &[Compared], language: Locale) -> Open {
     let merged = conflict.reason == Reason::NameDiffers;
     let other = if merged {
         "conflict-side-earlier"
     } else {
         "conflict-side-other"
     };
+    let label = |field: &Compared| locale::text(language, &format!("person-field-{}", field.field));
+    let only = |of: fn(&Compared) -> bool| {
+        let labels: Vec<_> = fields.iter().filter(|field| of(field)).map(label).collect();
+        labels.join(&locale::text(language, "list-separator"))
+    };
     Open {
+        only_one: only(|field| field.other.is_empty()),
+        only_other: only(|field| field.one.is_empty()),
         id: conflict.id.to_string(),
         title: row_name(conflict, language),
         reason: reason(conflict, language),
@@ -221,12 +229,14 @@ fn question(
         other: locale::text(language, other),
         other_href: address(case, &format!("/{}", conflict.other_id)),
         fields: fields
-            .into_iter()
-            .map(|field| Line {
-                label: locale::text(language, &format!("person-field-{}", field.field)),
-                one: field.one,
-                other: field.other,
-                same: field.same,
+            .iter()
+            .filter_map(|field| {
+                Some(Line {
+                    label: label(field),
+                    one: field.one.clone(),
+                    other: field.other.clone(),
+                    same: field.same?,
+                })
             })
             .collect(),
     }

@@ -11,7 +11,7 @@ use super::roster::{acted, gather, here, roster_id};
 use super::roster_list::{self, RosterLine};
 use super::{PeopleTab, Tab, people_tabs};
 use crate::accounts::can;
-use crate::affected::rosters::{Inspection, PREVIEWED};
+use crate::affected::rosters::{Correction, Inspection, PREVIEWED};
 use crate::affected::{Field, Roster};
 use crate::evidence::Evidence;
 use crate::kernel::{Code, Locale, Redacted, Result, locale};
@@ -47,6 +47,7 @@ struct View {
     encodings: Vec<Choice>,
     delimiters: Vec<Choice>,
     sheets: Vec<Choice>,
+    headers: Vec<Choice>,
     hidden_sheets: usize,
     formulas: u64,
     merged: bool,
@@ -88,17 +89,28 @@ pub(super) async fn read_otherwise(
     let by = signed.actor().grant::<can::ImportRoster>()?;
     let (case, roster, files, all) = gather(&signed, &path).await?;
     let (id, house) = (&case.incident.id, &signed.page.state().house);
-    let old = roster.layout()?.reading;
-    let wanted = Reading {
+    let layout = roster.layout()?;
+    let old = layout.reading;
+    let reading = Reading {
         encoding: chosen(&ENCODINGS, form.get("encoding")).unwrap_or(old.encoding),
         delimiter: chosen(&DELIMITERS, form.get("delimiter")).unwrap_or(old.delimiter),
         sheet: Some(form.get("sheet"))
             .filter(|sheet| !sheet.is_empty())
-            .map_or(old.sheet, str::to_owned),
+            .map_or_else(|| old.sheet.clone(), str::to_owned),
         format: old.format,
     };
-    match house.read_roster_otherwise(&by, id, &roster.id, wanted).await {
-        Ok(_) => Ok(signed.page.go(&here(id, &roster.id), "flash-roster-read-again")),
+    // Where the file is read in another way, its header may be elsewhere, unless somebody says where.
+    let header_row = form.get("header_row").parse().ok();
+    let same_row = header_row == Some(layout.header_row);
+    let correction = Correction {
+        header_row: header_row.filter(|_| !same_row || reading == old),
+        reading,
+    };
+    let read = house.read_roster_otherwise(&by, id, &roster.id, correction);
+    match read.await {
+        Ok(_) => Ok(signed
+            .page
+            .go(&here(id, &roster.id), "flash-roster-read-again")),
         Err(problem) if problem.code == Code::UnreadableFile => {
             let found = house.draft_roster(&by, id, &roster.id).await?;
             let problem = super::import::on_the_file(problem, "reading");
@@ -125,7 +137,10 @@ pub(super) async fn confirm(
         .into_iter()
         .map(|field| field.parse().ok())
         .collect();
-    match house.confirm_roster(&by, &id, &roster, columns.clone()).await {
+    match house
+        .confirm_roster(&by, &id, &roster, columns.clone())
+        .await
+    {
         Err(problem) if problem.code == Code::InvalidInput => {
             let (case, _, files, all) = gather(&signed, &path).await?;
             let mut found = house.draft_roster(&by, &id, &roster).await?;
@@ -178,6 +193,7 @@ pub(super) async fn render(
                     chosen: sheet.name == reading.sheet,
                 })
                 .collect(),
+            headers: headers(&inspection, language),
             hidden_sheets: survey.sheets.iter().filter(|sheet| sheet.hidden).count(),
             formulas: survey.formulas,
             merged: survey.merged,
@@ -197,6 +213,31 @@ pub(super) async fn render(
                 language,
             ),
         })
+}
+
+/// The rows that may be the header: none, or one of the first.
+fn headers(inspection: &Inspection, language: Locale) -> Vec<Choice> {
+    let now = inspection.layout.header_row;
+    let none = Choice {
+        value: "0".to_owned(),
+        label: locale::text(language, "draft-header-none"),
+        chosen: now == 0,
+    };
+    let rows = inspection.survey.head.iter().map(|row| {
+        let filled = row.cells.iter().map(|cell| cell.trim());
+        let cells: Vec<_> = filled.filter(|cell| !cell.is_empty()).take(2).collect();
+        let cells: String = cells.join(" / ").chars().take(24).collect();
+        let variables = [
+            ("row", row.number.to_string().into()),
+            ("cells", cells.into()),
+        ];
+        Choice {
+            value: row.number.to_string(),
+            label: locale::text_with(language, "draft-header-choice", &variables),
+            chosen: row.number == now,
+        }
+    });
+    std::iter::once(none).chain(rows.take(10)).collect()
 }
 
 /// The first rows below the header.
@@ -254,12 +295,7 @@ fn cut(cell: &str) -> Redacted<String> {
     text.into()
 }
 
-fn choices<T: PartialEq>(
-    all: &[(&str, T)],
-    now: T,
-    kind: &str,
-    language: Locale,
-) -> Vec<Choice> {
+fn choices<T: PartialEq>(all: &[(&str, T)], now: T, kind: &str, language: Locale) -> Vec<Choice> {
     all.iter()
         .map(|(value, each)| Choice {
             value: (*value).to_owned(),
@@ -307,4 +343,3 @@ fn same_as(
     })
     .collect()
 }
-

@@ -122,10 +122,16 @@ pub(super) fn form(
     ]
     .into_iter()
     .map(|(name, options)| {
-        let value = chosen.iter().find(|(key, _)| *key == name).map(|(_, value)| value);
+        let value = chosen
+            .iter()
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value);
         FilterField {
             name,
-            label: locale::text(language, &format!("people-filter-{}", name.replace('_', "-"))),
+            label: locale::text(
+                language,
+                &format!("people-filter-{}", name.replace('_', "-")),
+            ),
             options: options
                 .into_iter()
                 .map(|(option, label, people)| FilterOption {
@@ -152,7 +158,9 @@ pub(super) fn form(
     fields.retain(|field| field.options.len() > 1 || field.options.iter().any(|o| o.chosen));
     let more = fields.split_off(fields.len().min(4));
     FilterForm {
-        more_open: more.iter().any(|field| field.options.iter().any(|o| o.chosen)),
+        more_open: more
+            .iter()
+            .any(|field| field.options.iter().any(|o| o.chosen)),
         fields,
         more,
         active,
@@ -210,16 +218,21 @@ impl Choices<'_> {
     fn items(&self) -> Options {
         let items = catalogue().items.iter().filter_map(|item| {
             let people = *self.counts.by_item.get(&item.id)?;
-            Some((item.id.clone(), item.name.get(self.language).to_owned(), people))
+            Some((
+                item.id.clone(),
+                item.name.get(self.language).to_owned(),
+                people,
+            ))
         });
         items.collect()
     }
 
     fn countries(&self) -> Options {
         let known: i64 = self.counts.by_country.values().sum();
-        let countries = self.counts.by_country.iter().map(|(code, people)| {
-            (code.clone(), places::country(self.language, code), *people)
-        });
+        let countries =
+            self.counts.by_country.iter().map(|(code, people)| {
+                (code.clone(), places::country(self.language, code), *people)
+            });
         let mut countries: Vec<_> = countries.collect();
         countries.sort_by_key(|(code, _, people)| (std::cmp::Reverse(*people), code.clone()));
         countries.extend(self.unknown(self.counts.people - known));
@@ -249,13 +262,22 @@ impl Choices<'_> {
     }
 
     fn ages(&self) -> Options {
-        let Counts { people, minors, adults, .. } = self.counts;
+        let Counts {
+            people,
+            minors,
+            adults,
+            ..
+        } = self.counts;
         let unknown = people - minors - adults;
         [("yes", *minors), ("no", *adults), ("unknown", unknown)]
             .into_iter()
             .filter(|(_, people)| *people > 0)
             .map(|(value, people)| {
-                (value.to_owned(), self.text(&format!("people-minor-{value}")), people)
+                (
+                    value.to_owned(),
+                    self.text(&format!("people-minor-{value}")),
+                    people,
+                )
             })
             .collect()
     }
@@ -271,14 +293,22 @@ impl Choices<'_> {
         .into_iter()
         .filter(|(_, people)| *people > 0)
         .map(|(channel, people)| {
-            (channel.to_string(), self.text(&format!("channel-{channel}")), people)
+            (
+                channel.to_string(),
+                self.text(&format!("channel-{channel}")),
+                people,
+            )
         })
         .collect()
     }
 
     fn notice_states(&self) -> Options {
         let states = self.counts.by_notice.iter().map(|(state, people)| {
-            (state.to_string(), self.text(&format!("notice-state-{state}")), *people)
+            (
+                state.to_string(),
+                self.text(&format!("notice-state-{state}")),
+                *people,
+            )
         });
         states.collect()
     }
@@ -292,7 +322,13 @@ impl Choices<'_> {
     }
 
     fn unknown(&self, people: i64) -> Option<(String, String, i64)> {
-        (people > 0).then(|| ("unknown".to_owned(), self.text("people-place-unknown"), people))
+        (people > 0).then(|| {
+            (
+                "unknown".to_owned(),
+                self.text("people-place-unknown"),
+                people,
+            )
+        })
     }
 }
 

@@ -9,8 +9,8 @@ use super::super::uploads::{self, Received};
 use super::super::{Case, incident_id, query};
 use super::{PeopleTab, Tab, Text, people_tabs, roster_name, warning};
 use crate::accounts::can;
-use crate::affected::{NewRoster, Roster};
 use crate::affected::catalogue::catalogue;
+use crate::affected::{NewRoster, Roster};
 use crate::evidence;
 use crate::incidents::IncidentId;
 use crate::kernel::problem::FieldProblem;
@@ -70,7 +70,10 @@ pub(super) async fn import_form(
         form.fill([
             ("source_system", roster.source_system.clone()),
             ("collection_point", roster.collection_point.clone()),
-            ("period_from", roster.period_from.clone().unwrap_or_default()),
+            (
+                "period_from",
+                roster.period_from.clone().unwrap_or_default(),
+            ),
             ("period_to", roster.period_to.clone().unwrap_or_default()),
         ]);
         form.tick("data_items", roster.items());

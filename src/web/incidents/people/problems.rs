@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::super::Case;
 use super::{Pages, address};
-use crate::affected::{Field, Roster, RosterProblem, rosters};
+use crate::affected::{Field, Reason, Roster, RosterProblem, rosters};
 use crate::kernel::{Locale, Result, locale};
 use crate::web::extract::Page;
 use crate::web::words;
@@ -16,10 +16,17 @@ const PAGE: usize = 100;
 #[derive(Serialize)]
 pub(super) struct Problems {
     lines: Vec<Line>,
-    only_to_correct: bool,
-    all_href: String,
-    only_href: String,
+    /// All, those to correct, and each reason.
+    filters: Vec<ReasonFilter>,
     pages: Pages,
+}
+
+#[derive(Serialize)]
+struct ReasonFilter {
+    href: String,
+    label: String,
+    count: i64,
+    current: bool,
 }
 
 #[derive(Serialize)]
@@ -32,61 +39,95 @@ struct Line {
     to_correct: bool,
 }
 
+/// One page; `only` is `to-correct`, a reason, or anything else for all.
 pub(super) async fn read(
     page: &Page,
     case: &Case,
     roster: &Roster,
     after: i64,
-    only_to_correct: bool,
+    only: &str,
 ) -> Result<Problems> {
     let language = page.locale();
     let id = roster.id.clone();
+    let wanted = reasons(only);
+    let narrowed = wanted.clone();
     let limit = i64::try_from(PAGE).unwrap_or(i64::MAX).saturating_add(1);
-    let mut found = page
+    let (mut found, counts) = page
         .state()
         .house
         .store
         .read(move |conn| {
-            if only_to_correct {
-                rosters::problems_to_correct(conn, &id, after, limit)
-            } else {
-                rosters::problems(conn, &id, after, limit)
-            }
+            let found = match &narrowed {
+                Some(reasons) => rosters::problems_of(conn, &id, reasons, after, limit)?,
+                None => rosters::problems(conn, &id, after, limit)?,
+            };
+            Ok((found, rosters::problem_counts(conn, &id)?))
         })
         .await?;
     let more = found.len() > PAGE;
     found.truncate(PAGE);
-    let last = found.last().filter(|_| more).map(|problem| problem.position);
+    let last = found
+        .last()
+        .filter(|_| more)
+        .map(|problem| problem.position);
     let all = address(case, &format!("/rosters/{}", roster.id));
-    let only = format!("{all}?only=to-correct");
-    let (base, joint) = if only_to_correct { (&only, '&') } else { (&all, '?') };
+    let base = match wanted {
+        Some(_) => format!("{all}?only={only}"),
+        None => format!("{all}?only=all"),
+    };
+    let number = |reasons: &[Reason]| {
+        let of = counts.iter().filter(|(reason, _)| reasons.contains(reason));
+        of.map(|(_, count)| count).sum::<i64>()
+    };
+    let filter = |name: &str, label: String, of: &[Reason]| ReasonFilter {
+        href: format!("{all}?only={name}#problems"),
+        label,
+        count: number(of),
+        current: wanted.as_deref().unwrap_or(Reason::ALL) == of,
+    };
+    let text = |key: &str| locale::text(language, key);
+    let to_correct = reasons("to-correct").unwrap_or_default();
+    let mut filters = vec![
+        filter("all", text("problems-all"), Reason::ALL),
+        filter("to-correct", text("problems-to-correct"), &to_correct),
+    ];
+    filters.extend(counts.iter().map(|(reason, _)| {
+        let words = text(&format!("roster-problem-{reason}"));
+        filter(reason.as_str(), first_sentence(&words), &[*reason])
+    }));
     let shown = i64::try_from(found.len()).unwrap_or(0);
+    let of = number(wanted.as_deref().unwrap_or(Reason::ALL));
+    let variables = [
+        ("shown", words::number_text(shown).into()),
+        ("all", words::number_text(of).into()),
+    ];
     Ok(Problems {
-        only_to_correct,
+        filters,
         pages: Pages {
             first: (after > 0).then(|| format!("{base}#problems")),
-            next: last.map(|last| format!("{base}{joint}after={last}#problems")),
-            text: if only_to_correct {
-                let shown = words::number_text(shown);
-                locale::text_with(language, "problems-shown", &[("shown", shown.into())])
-            } else {
-                locale::text_with(
-                    language,
-                    "problems-shown-of",
-                    &[
-                        ("shown", words::number_text(shown).into()),
-                        ("all", words::number_text(roster.problem_count).into()),
-                    ],
-                )
-            },
+            next: last.map(|last| format!("{base}&after={last}#problems")),
+            text: locale::text_with(language, "problems-shown-of", &variables),
         },
         lines: found
             .into_iter()
             .map(|problem| line(problem, language))
             .collect(),
-        all_href: format!("{all}#problems"),
-        only_href: format!("{only}#problems"),
     })
+}
+
+/// The reasons that a word of the address means; none for all.
+fn reasons(only: &str) -> Option<Vec<Reason>> {
+    if only == "to-correct" {
+        let all = Reason::ALL.iter().copied();
+        return Some(all.filter(|reason| reason.asks_for_correction()).collect());
+    }
+    only.parse().ok().map(|reason| vec![reason])
+}
+
+/// What is wrong, without what was done about it.
+fn first_sentence(words: &str) -> String {
+    let end = words.find(['。', '.']).unwrap_or(words.len());
+    words.get(..end).unwrap_or(words).to_owned()
 }
 
 fn line(problem: RosterProblem, language: Locale) -> Line {

@@ -148,7 +148,9 @@ pub(super) async fn show(
 
 /// A roster whose columns wait to be confirmed: nobody of it is in the register yet.
 fn waiting(case: &Case, rosters: &[(Roster, String)]) -> Option<Text> {
-    let draft = rosters.iter().find(|(roster, _)| roster.state == RosterState::Draft);
+    let draft = rosters
+        .iter()
+        .find(|(roster, _)| roster.state == RosterState::Draft);
     draft.map(|(roster, name)| Text {
         title: name.clone(),
         text: address(case, &format!("/rosters/{}", roster.id)),

@@ -71,9 +71,18 @@ pub(super) fn progress(roster: &Roster, now: Instant, language: Locale) -> Progr
     let number = words::number_text;
     let runs = roster.state == RosterState::Importing && progress.per_second > 0;
     let left = |seconds: i64| match seconds {
-        ..60 => with("progress-left-seconds", &[("number", seconds.max(1).to_string())]),
-        60..5_400 => with("progress-left-minutes", &[("number", ((seconds + 59) / 60).to_string())]),
-        _ => with("progress-left-hours", &[("number", ((seconds + 3_599) / 3_600).to_string())]),
+        ..60 => with(
+            "progress-left-seconds",
+            &[("number", seconds.max(1).to_string())],
+        ),
+        60..5_400 => with(
+            "progress-left-minutes",
+            &[("number", ((seconds + 59) / 60).to_string())],
+        ),
+        _ => with(
+            "progress-left-hours",
+            &[("number", ((seconds + 3_599) / 3_600).to_string())],
+        ),
     };
     Progress {
         rows: progress.rows,
@@ -81,7 +90,10 @@ pub(super) fn progress(roster: &Roster, now: Instant, language: Locale) -> Progr
         percent: progress.percent,
         text: with(
             "progress-rows",
-            &[("rows", number(progress.rows)), ("total", number(progress.total))],
+            &[
+                ("rows", number(progress.rows)),
+                ("total", number(progress.total)),
+            ],
         ),
         rate: if runs {
             with("progress-rate", &[("rows", number(progress.per_second))])
@@ -125,7 +137,10 @@ async fn show(
     if roster.state == RosterState::Draft
         && let Ok(by) = signed.actor().grant::<can::ImportRoster>()
     {
-        let found = page.state().house.draft_roster(&by, &case.incident.id, &roster.id);
+        let found = page
+            .state()
+            .house
+            .draft_roster(&by, &case.incident.id, &roster.id);
         match found.await {
             Ok(found) => {
                 let form = FormState::default();
@@ -137,13 +152,12 @@ async fn show(
             Err(problem) => return Err(problem.into()),
         }
     }
-    let only_to_correct = query(&asked, "only") == "to-correct";
     let after = query(&asked, "after").parse().unwrap_or_default();
     let language = page.locale();
     let file = files.iter().find(|file| file.id == roster.evidence_id);
     let problems = match roster.state {
         RosterState::Imported | RosterState::Paused => {
-            Some(problems::read(page, &case, &roster, after, only_to_correct).await?)
+            Some(problems::read(page, &case, &roster, after, query(&asked, "only")).await?)
         }
         _ => None,
     };

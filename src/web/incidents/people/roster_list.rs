@@ -98,7 +98,9 @@ pub(super) async fn show(
 
 /// The number of each roster, by its id.
 pub(super) fn numbers(rosters: &[Roster]) -> BTreeMap<String, i64> {
-    let numbers = rosters.iter().map(|roster| (roster.id.to_string(), roster.number));
+    let numbers = rosters
+        .iter()
+        .map(|roster| (roster.id.to_string(), roster.number));
     numbers.collect()
 }
 

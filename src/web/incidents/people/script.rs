@@ -87,14 +87,13 @@ impl Speaker<'_> {
 
     fn measures(&self) -> Part {
         both("script-label-measures", |language| {
-            self.fact(FactKey::Containment, language)
-                .map_or_else(
-                    || locale::text(language, "script-measures"),
-                    |done| {
-                        let variables = [("done", done.into())];
-                        locale::text_with(language, "script-measures-done", &variables)
-                    },
-                )
+            self.fact(FactKey::Containment, language).map_or_else(
+                || locale::text(language, "script-measures"),
+                |done| {
+                    let variables = [("done", done.into())];
+                    locale::text_with(language, "script-measures-done", &variables)
+                },
+            )
         })
     }
 
@@ -186,9 +185,7 @@ fn items(people: &[MaskedPerson]) -> Part {
         match people.first() {
             Some(person) if same => match of(person) {
                 items if items.is_empty() => locale::text(language, "script-items-unknown"),
-                items => {
-                    locale::text_with(language, "script-items", &[("items", items.into())])
-                }
+                items => locale::text_with(language, "script-items", &[("items", items.into())]),
             },
             _ => locale::text(language, "script-items-several"),
         }
@@ -206,26 +203,17 @@ fn both(label: &'static str, words: impl Fn(Locale) -> String) -> Part {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::LocaleText;
-
-    fn facts() -> Facts {
-        Facts::default()
-    }
 
     #[test]
     fn every_outcome_has_words_in_both_languages() {
         for outcome in ["found", "not-found", "unsure", "unreadable"] {
-            let script = of(outcome, &[], &facts(), None);
+            let script = of(outcome, &[], &Facts::default(), None);
             assert!(!script.is_empty());
             for part in script {
-                let LocaleText { ja, en } = LocaleText {
-                    ja: part.ja,
-                    en: part.en,
-                };
-                for text in [&ja, &en] {
+                for text in [&part.ja, &part.en] {
                     assert!(!text.is_empty() && !text.starts_with("script-"), "{text}");
                 }
-                assert!(en.is_ascii() || !en.contains('。'), "{en}");
+                assert!(!part.en.contains('。'), "{}", part.en);
             }
         }
     }

@@ -114,7 +114,10 @@ fn share(counts: &Counts, people: i64) -> Share {
         icon: String::new(),
         label: String::new(),
         people,
-        percent: people.saturating_mul(100).checked_div(counts.people).unwrap_or(0),
+        percent: people
+            .saturating_mul(100)
+            .checked_div(counts.people)
+            .unwrap_or(0),
         href: String::new(),
         parts: Vec::new(),
     }

@@ -1,0 +1,20 @@
+# The page of the data at risk
+risk-title = Data at risk
+risk-link = See people counts, combinations, what needs care, and the severity
+risk-items = Items and people
+risk-items-change = Change the items
+risk-identifies-alone = Identifies by itself
+risk-identification-code = Identification code
+risk-count-unknown = number not known
+risk-count-note = Numbers are the least that the imported rosters tell. The number of a category is that of its largest item.
+risk-count-none = Import a roster to see how many people each item concerns.
+risk-empty-title = Nobody has chosen the data items yet
+risk-empty-text = Once they are chosen, you see which of them identify together, which need care by law, and what to do about them.
+risk-combinations-none = None of the known combinations is among the chosen items.
+risk-flags = What needs care
+risk-flags-none = Nothing among the items and answers that are known now.
+risk-raised-by = Because of:
+risk-answered = the answer “{ $label }: { $answer }”
+risk-minors-listed = minors in the rosters: { $count }
+risk-advice = Advice
+risk-open = The answers to these questions change what needs care, and the duties

@@ -1,0 +1,20 @@
+# リスクのあるデータのページ
+risk-title = リスクのあるデータ
+risk-link = 人数、組み合わせ、注意が必要な情報、重大度を見る
+risk-items = 項目と人数
+risk-items-change = 項目を変える
+risk-identifies-alone = 単独で個人が分かる
+risk-identification-code = 個人識別符号
+risk-count-unknown = 人数は不明
+risk-count-note = 人数は、取り込んだ名簿から数えた最少の数です。分類の人数は、その中で最も多い項目の人数です。
+risk-count-none = 名簿を取り込むと、項目ごとの人数が分かります。
+risk-empty-title = 影響を受けた項目が、まだ選ばれていません
+risk-empty-text = 項目を選ぶと、組み合わせて個人が分かるもの、法律上の注意が必要なもの、次にすることが分かります。
+risk-combinations-none = 選ばれた項目の中に、組み合わせると個人が分かるものとして登録されたものはありません。
+risk-flags = 注意が必要な情報
+risk-flags-none = 今分かっている項目と回答の中には、ありません。
+risk-raised-by = 理由：
+risk-answered = 回答「{ $label }：{ $answer }」
+risk-minors-listed = 名簿に未成年者 { $count }人
+risk-advice = 助言
+risk-open = 次の問いの答えで、注意が必要な情報や義務が変わります

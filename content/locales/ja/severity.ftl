@@ -1,0 +1,47 @@
+# ENISA（2013年）による重大度の評価
+entry-severity-answered = 重大度の評価・{ $question }：{ $answer }
+
+enisa-title = 重大度の評価（ENISA）
+enisa-lead = データの性質、本人の特定しやすさ、侵害の状況を1問ずつ答えると、本人への影響の大きさを点数で示します。分からないことがあっても始められます。
+enisa-start = 評価を始める
+enisa-continue = 続きに答える
+enisa-open = 分かっていない問いが{ $count }件あるため、ありうる範囲で示しています。
+enisa-level-low = 低
+enisa-level-medium = 中
+enisa-level-high = 高
+enisa-level-very-high = 非常に高い
+enisa-level-between = { $lowest }〜{ $highest }
+enisa-at-worst = 最も高い場合：
+enisa-part-dpc = データの性質（DPC）
+enisa-part-ei = 特定しやすさ（EI）
+enisa-part-cb = 侵害の状況（CB）
+enisa-formula = SE ＝ DPC × EI ＋ CB
+enisa-answers = 回答
+enisa-change = 回答を変える
+enisa-look = 基準を見る
+enisa-flag-people-yes = 100人を超える
+enisa-flag-people-no = 100人以下
+enisa-flag-people-unknown = 100人を超えるかは確認中
+enisa-flag-unintelligible-yes = 暗号化され、鍵も安全
+enisa-flag-unintelligible-no = 暗号化で守られていない
+enisa-flag-unintelligible-unknown = 暗号化されていたかは確認中
+enisa-flag-fact = 回答を見る
+enisa-flags-note = この2つは点数を変えませんが、評価と合わせて考えます。
+enisa-caution-title = 点数は、義務の判断に代わりません
+enisa-caution = 点数が低くても、報告や通知の義務はなくなりません。ポーランドの監督機関（UODO）は、ENISAの評価が「低」だったことを頼りに届け出なかったLink4に、103,752ズロチの制裁金を科しました。義務は「当局報告」で確かめてください。
+enisa-source = 出典：
+
+enisa-back = リスクのあるデータへ戻る
+enisa-step = { $all }問中 { $number }問目
+enisa-not-counted = この分類は選ばれていないため、ここの回答は点数に入りません。
+enisa-items = この事案の項目：
+enisa-table = 項目ごとの目安
+enisa-identifier = 項目
+enisa-base = 基本の点数
+enisa-points = 点数
+enisa-from = 基本
+enisa-example = 例：
+enisa-unknown-hint = 分からないことも回答です。点数は、ありうる範囲で示します。
+enisa-save-next = 保存して次へ
+enisa-save-result = 保存して結果を見る
+enisa-previous = 前の問い

@@ -1,0 +1,1 @@
+DROP TABLE severity_answers;
