@@ -71,9 +71,9 @@ pub(super) fn written(filter: &Filter, after: Option<String>) -> String {
     if pairs.is_empty() {
         return String::new();
     }
-    let mut text = url::form_urlencoded::Serializer::new(String::from("?"));
+    let mut text = url::form_urlencoded::Serializer::new(String::new());
     text.extend_pairs(pairs);
-    text.finish()
+    format!("?{}", text.finish())
 }
 
 fn pairs(filter: &Filter) -> Vec<(&'static str, String)> {
