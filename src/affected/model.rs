@@ -129,12 +129,15 @@ pub struct Filter {
     /// ISO 3166-2 code of a state, province or prefecture.
     pub region: Option<String>,
     /// The language of their notices.
+    #[param(inline)]
     pub locale: Option<Locale>,
     /// `yes`, `no` or `unknown`: whether they are under 18.
     pub minor: Option<String>,
     /// A way to reach them.
+    #[param(inline)]
     pub channel: Option<Channel>,
     /// What they were told.
+    #[param(inline)]
     pub notice_state: Option<NoticeState>,
     /// The number of a roster that they stand in.
     pub roster: Option<i64>,

@@ -368,6 +368,11 @@ pub(super) fn refuse(refusal: &Refusal) -> Problem {
     unreadable(reason, row)
 }
 
+/// The answer to a roster of which no column is known, where nobody is there to choose.
+pub fn no_usable_column() -> Problem {
+    unreadable("no-usable-column", 1)
+}
+
 fn unreadable(reason: &str, row: u64) -> Problem {
     Problem::with(
         Code::UnreadableFile,
