@@ -10,7 +10,7 @@ use super::{catalogue, check_text, columns, field_problem, store};
 use crate::evidence::EvidenceId;
 use crate::kernel::problem::FieldProblem;
 use crate::kernel::{Code, Instant, Problem, Result};
-use crate::sheets::{self, Reading, Refusal, Survey};
+use crate::sheets::{self, Format, Reading, Refusal, Survey};
 use crate::store::Conn;
 use crate::timeline::{self, Actor, Event, Kind};
 
@@ -85,7 +85,10 @@ pub fn inspect(file: impl Read + Seek, correction: Option<&Correction>) -> Resul
     };
     let mut names = names;
     // A worksheet may be wider than its header; a column without a name can still be chosen.
-    names.resize(survey.columns.max(names.len()), String::new());
+    // In a CSV file a longer row is a broken one, and says nothing of the others.
+    if survey.reading.format == Format::Xlsx {
+        names.resize(survey.columns.max(names.len()), String::new());
+    }
     let above = survey
         .head
         .iter()
