@@ -18,6 +18,7 @@ use crate::web::PageError;
 use crate::web::extract::SignedIn;
 use crate::workflow::entries;
 
+mod exports;
 mod import;
 mod person;
 mod problems;
@@ -28,6 +29,7 @@ const PAGE: usize = 50;
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/incidents/{id}/people", web::get().to(show))
+        .configure(exports::routes)
         .service(
             web::resource("/incidents/{id}/people/import")
                 .route(web::get().to(import::import_form))
