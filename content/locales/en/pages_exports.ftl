@@ -1,6 +1,6 @@
 # Exports of the register of affected people
-export-title = Exports
-export-lead = Writes the affected people to a file. The file is kept encrypted and goes after 24 hours. Who exported and downloaded it, when and why, stays on the timeline.
+exports-title = Exports
+exports-lead = Writes the affected people to a file. The file is kept encrypted and goes after 24 hours. Who exported and downloaded it, when and why, stays on the timeline.
 export-new = New export
 export-submit = Export
 export-list = Exported files

@@ -42,9 +42,12 @@ impl GroupWords {
     pub fn new(traits: &Traits, items: &RosterItems, locale: Locale) -> Self {
         let separator = text(locale, "list-separator");
         let rosters: Vec<_> = traits.rosters.iter().map(ToString::to_string).collect();
-        let items: Vec<_> = register::items_of(traits, items)
-            .into_iter()
-            .filter_map(|id| catalogue().item(id))
+        let exposed = register::items_of(traits, items);
+        // In the order of the catalogue, as the pages have them.
+        let items: Vec<_> = catalogue()
+            .items
+            .iter()
+            .filter(|item| exposed.contains(item.id.as_str()))
             .map(|item| item.name.get(locale))
             .collect();
         let region = traits.region.as_deref();

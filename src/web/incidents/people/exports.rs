@@ -1,5 +1,7 @@
 //! Exports of the register: ordered with a reason, followed, downloaded once they are done.
 
+mod fields;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
@@ -8,11 +10,10 @@ use super::super::evidence::rounded;
 use super::super::header::Header;
 use super::super::{Case, downloads, incident_id, kept, query};
 use crate::accounts::can;
-use crate::affected::catalogue::catalogue;
 use crate::affected::export::{
     self, Export, ExportContent, ExportFormat, ExportId, ExportState, NewExport,
 };
-use crate::affected::{Channel, Filter, NoticeState, Roster, RosterId, rosters};
+use crate::affected::{Filter, Roster, RosterId, rosters};
 use crate::incidents::IncidentId;
 use crate::kernel::{Code, Instant, Locale, Problem, Result, locale};
 use crate::playbooks::Link;
@@ -41,7 +42,7 @@ struct View {
     head: Header,
     contents: Vec<Choice>,
     formats: Vec<Choice>,
-    filters: Vec<Select>,
+    filters: Vec<fields::Select>,
     exports: Vec<Line>,
     /// Whether an export waits or is being written.
     at_work: bool,
@@ -52,14 +53,6 @@ struct Choice {
     value: String,
     label: String,
     hint: Option<String>,
-}
-
-/// One field that narrows.
-#[derive(Serialize)]
-struct Select {
-    name: &'static str,
-    label: String,
-    options: Vec<Choice>,
 }
 
 /// One export.
@@ -228,7 +221,7 @@ async fn render(
         .map(|export| line(export, case, &rosters, locale));
     let exports: Vec<_> = lines.collect::<Result<_>>()?;
     page.view("incidents/people/exports")
-        .title(page.text("export-title"))
+        .title(page.text("exports-title"))
         .nav("incidents")
         .status(status)
         .form(form)
@@ -242,109 +235,10 @@ async fn render(
                 .iter()
                 .map(|it| hinted(it, "format", locale))
                 .collect(),
-            filters: filters(case, &rosters, locale),
+            filters: fields::filters(case, &rosters, locale),
             at_work: exports.iter().any(|export| export.at_work),
             exports,
         })
-}
-
-/// The fields that narrow, with what the register of this incident has.
-fn filters(case: &Case, rosters: &[Roster], locale: Locale) -> Vec<Select> {
-    let counts = &case.people;
-    let catalogue = catalogue();
-    let said = |value: &str, key: String| choice_of(value, locale::text(locale, &key));
-    let filter = |name: &str, value: &str| {
-        let filter = match name {
-            "country" => Filter {
-                country: Some(value.to_owned()),
-                ..Filter::default()
-            },
-            _ => Filter {
-                region: Some(value.to_owned()),
-                ..Filter::default()
-            },
-        };
-        choice_of(value, export::filter_words(&filter, locale))
-    };
-    let categories = catalogue
-        .categories
-        .iter()
-        .filter(|category| counts.by_category.contains_key(&category.id))
-        .map(|category| choice_of(&category.id, category.name.get(locale).to_owned()));
-    let items = counts
-        .by_item
-        .keys()
-        .filter_map(|id| catalogue.item(id))
-        .map(|item| choice_of(&item.id, item.name.get(locale).to_owned()));
-    let numbered = rosters
-        .iter()
-        .filter(|roster| roster.state.counts())
-        .map(|roster| {
-            let number = roster.number.to_string();
-            let words = locale::text_with(
-                locale,
-                "export-roster-of",
-                &[("number", number.as_str().into())],
-            );
-            let named = Some(roster.source_system.as_str()).filter(|name| !name.is_empty());
-            choice_of(
-                &number,
-                named.map_or(words.clone(), |name| format!("{words} {name}")),
-            )
-        });
-    let languages = Locale::ALL
-        .iter()
-        .map(|it| said(it.as_str(), format!("export-language-{it}")));
-    let minors = ["yes", "no", "unknown"]
-        .iter()
-        .map(|it| said(it, format!("export-minor-{it}")));
-    let channels = Channel::ALL
-        .iter()
-        .map(|it| said(it.as_str(), format!("export-channel-{it}")));
-    let states = NoticeState::ALL
-        .iter()
-        .map(|it| said(it.as_str(), format!("export-told-{it}")));
-    let fields: [(&'static str, Vec<Choice>); 9] = [
-        ("roster", numbered.collect()),
-        ("category", categories.collect()),
-        ("data_item", items.collect()),
-        (
-            "country",
-            counts
-                .by_country
-                .keys()
-                .map(|code| filter("country", code))
-                .collect(),
-        ),
-        (
-            "region",
-            counts
-                .by_region
-                .keys()
-                .map(|code| filter("region", code))
-                .collect(),
-        ),
-        ("locale", languages.collect()),
-        ("minor", minors.collect()),
-        ("channel", channels.collect()),
-        ("notice_state", states.collect()),
-    ];
-    fields
-        .into_iter()
-        .map(|(name, options)| Select {
-            name,
-            label: locale::text(locale, &format!("export-filter-{}", name.replace('_', "-"))),
-            options,
-        })
-        .collect()
-}
-
-fn choice_of(value: &str, label: String) -> Choice {
-    Choice {
-        value: value.to_owned(),
-        label,
-        hint: None,
-    }
 }
 
 fn hinted(value: &impl std::fmt::Display, kind: &str, locale: Locale) -> Choice {
