@@ -178,7 +178,7 @@ impl Write for Out {
 /// A table in one of the formats, written row by row.
 pub(super) enum Table {
     Xlsx(Box<XlsxWriter<Out>>),
-    Csv(CsvWriter<Out>),
+    Csv(Box<CsvWriter<Out>>),
 }
 
 impl Table {
@@ -198,7 +198,8 @@ impl Table {
             ExportFormat::CsvUtf8 => CsvEncoding::Utf8Bom,
             ExportFormat::CsvCp932 => CsvEncoding::Cp932,
         };
-        Ok(Self::Csv(CsvWriter::new(out, encoding, &header)?))
+        let writer = CsvWriter::new(out, encoding, &header)?;
+        Ok(Self::Csv(Box::new(writer)))
     }
 
     pub fn row(&mut self, cells: &[&str]) -> io::Result<()> {
