@@ -43,6 +43,8 @@ struct View {
     contents: Vec<Choice>,
     formats: Vec<Choice>,
     filters: Vec<fields::Select>,
+    /// Whether the fields that narrow stand open: something in them was chosen, or is wrong.
+    narrowed: bool,
     exports: Vec<Line>,
     /// Whether an export waits or is being written.
     at_work: bool,
@@ -205,6 +207,7 @@ async fn render(
         .store
         .read(move |conn| export::list(conn, incident.as_str()))
         .await?;
+    let narrowed = refused.is_some() || roster.is_some();
     let (form, status) = refused.unwrap_or_else(|| {
         let wanted = rosters.iter().find(|it| Some(&it.id) == roster.as_ref());
         let content = wanted.map_or("register", |_| "problems");
@@ -236,6 +239,7 @@ async fn render(
                 .map(|it| hinted(it, "format", locale))
                 .collect(),
             filters: fields::filters(case, &rosters, locale),
+            narrowed,
             at_work: exports.iter().any(|export| export.at_work),
             exports,
         })
