@@ -57,6 +57,21 @@ pub async fn start(house: House, courier: Courier) -> Result<JobScheduler> {
             }
         }
     });
+    let exporting = house.clone();
+    tokio::spawn(async move {
+        loop {
+            if let Err(problem) = exporting.run_exporter().await {
+                tracing::error!(%problem, "an export stopped; it begins anew at the next tick");
+            }
+            if let Err(problem) = exporting.expire_exports().await {
+                tracing::error!(%problem, "exports whose day is over could not be removed");
+            }
+            tokio::select! {
+                () = exporting.exporter.woken() => {}
+                () = tokio::time::sleep(TICK) => {}
+            }
+        }
+    });
     add(
         &scheduler,
         "checkpoint",

@@ -78,6 +78,8 @@ capabilities! {
     ImportRoster = "import-roster",
     /// Sees affected people unmasked.
     RevealPeople = "reveal-people",
+    /// Exports the register of affected people.
+    ExportRegister = "export-register",
     /// Writes and edits notices.
     DraftNotice = "draft-notice",
     /// Approves notices that somebody else wrote.

@@ -25,7 +25,7 @@ pub const PASSWORD_MAX: usize = 128;
 /// | declare an incident | ● | ● | ● | ● | | |
 /// | edit an incident, its clocks and steps | ● | ● | | ● | | |
 /// | answer facts, draft notices | ● | ● | ● | ● | | |
-/// | import a roster, reveal people | ● | ● | | ● | | |
+/// | import a roster, reveal people, export the register | ● | ● | | ● | | |
 /// | approve a notice | ● | ● | ● | | ● | |
 /// | send a notice | ● | ● | | | | |
 /// | record a filing | ● | ● | ● | | | |
@@ -45,7 +45,7 @@ pub fn allows(role: Role, capability: Capability) -> bool {
                 R::Administrator | R::Commander | R::Legal | R::Responder
             )
         }
-        C::EditIncident | C::ImportRoster | C::RevealPeople => {
+        C::EditIncident | C::ImportRoster | C::RevealPeople | C::ExportRegister => {
             matches!(role, R::Administrator | R::Commander | R::Responder)
         }
         C::ApproveNotice => matches!(

@@ -7,12 +7,13 @@
 //! shows no value without a mask but by [`reveal`], which the timeline remembers.
 //!
 //! [`rosters`](mod@rosters) leads a file from its handing in to its import,
-//! [`intake`] does the import, [`register`] is what came of it.
+//! [`intake`] does the import, [`register`] is what came of it, [`export`] takes it out again.
 
 pub mod catalogue;
 mod columns;
 mod conflicts;
 mod countries;
+pub mod export;
 pub mod intake;
 mod model;
 pub mod normalise;

@@ -205,7 +205,7 @@ pub(super) fn found(groups: Vec<Group>, filter: &Filter, items: &RosterItems) ->
         .collect()
 }
 
-fn matches(traits: &Traits, filter: &Filter, rosters: &RosterItems) -> bool {
+pub(super) fn matches(traits: &Traits, filter: &Filter, rosters: &RosterItems) -> bool {
     let either = |wanted: &Option<String>, value: Option<&str>| match wanted.as_deref() {
         None => true,
         Some("unknown") => value.is_none(),

@@ -436,7 +436,8 @@ fn note_unkept_columns(tx: &mut Conn, layout: &Layout, roster: &Roster) -> Resul
         .names
         .iter()
         .zip(&layout.columns)
-        .filter(|(_, field)| field.is_none())
+        // Columns of our own in a file of rows to correct are no news.
+        .filter(|(name, field)| field.is_none() && !super::export::is_own_column(name))
         .map(|(name, _)| name)
         .zip(roster.problem_count.saturating_add(1)..)
         .map(|(name, position)| RosterProblem {

@@ -10,7 +10,7 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::{MEDIA_TYPE, ProblemBody};
 use super::{
-    assessments, evidence, facts, incidents, notices, organisation, people, reports, review,
+    assessments, evidence, exports, facts, incidents, notices, organisation, people, reports, review,
     sendings, severity, steps, team, timeline,
 };
 
@@ -56,6 +56,7 @@ pub(super) fn document() -> Document {
         evidence::Description::openapi(),
         people::Description::openapi(),
         severity::Description::openapi(),
+        exports::Description::openapi(),
         assessments::Description::openapi(),
         notices::Description::openapi(),
         sendings::Description::openapi(),

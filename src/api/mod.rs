@@ -10,6 +10,7 @@ mod bodies;
 mod caller;
 mod description;
 mod evidence;
+mod exports;
 mod facts;
 mod incidents;
 mod notices;
@@ -61,6 +62,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .wrap(Compress::default())
             .configure(assessments::routes)
             .configure(evidence::routes)
+            .configure(exports::routes)
             .configure(facts::routes)
             .configure(incidents::routes)
             .configure(notices::routes)

@@ -17,7 +17,7 @@ use crate::outbox::Courier;
 use crate::playbooks::Library;
 use crate::store::Store;
 use crate::vault::Vault;
-use crate::workflow::{House, Importer};
+use crate::workflow::{Exporter, House, Importer};
 use crate::{api, jobs, web as pages};
 
 /// How long a running request may take to finish when the server stops.
@@ -40,6 +40,7 @@ pub fn open(settings: &Settings, clock: Clock) -> Result<House> {
         mail: Arc::new(settings.mail.clone()),
         public_url: settings.public_url.clone(),
         importer: Importer::default(),
+        exporter: Exporter::default(),
     })
 }
 

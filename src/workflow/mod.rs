@@ -12,6 +12,7 @@ mod declare;
 mod draft;
 mod duties;
 pub mod entries;
+mod exporting;
 mod guide;
 mod importer;
 mod learn;
@@ -29,6 +30,7 @@ use jiff::tz::TimeZone;
 pub use account::ReportFile;
 pub use duties::{Duties, DutyState, DutyView};
 pub use entries::EntryView;
+pub use exporting::Exporter;
 pub use importer::Importer;
 pub use roster::{Draft, IncomingFile, SealedFile};
 pub use send::Dispatching;
@@ -61,4 +63,6 @@ pub struct House {
     pub public_url: url::Url,
     /// Takes rosters in and back.
     pub importer: Importer,
+    /// Writes exports of registers.
+    pub exporter: Exporter,
 }

@@ -19,6 +19,7 @@ use crate::web::extract::SignedIn;
 use crate::workflow::entries;
 
 mod data;
+mod exports;
 mod import;
 mod person;
 mod problems;
@@ -30,6 +31,7 @@ const PAGE: usize = 50;
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/incidents/{id}/people", web::get().to(show))
+        .configure(exports::routes)
         .service(
             web::resource("/incidents/{id}/people/import")
                 .route(web::get().to(import::import_form))
