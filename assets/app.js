@@ -77,5 +77,10 @@ const refresh = async () => {
   }
   tick();
 };
-const every = Math.min(...[...document.querySelectorAll('[data-refresh]')].map(e => Number(e.dataset.refresh) || 30));
-if (Number.isFinite(every)) setInterval(() => refresh().catch(() => {}), Math.max(5, every) * 1000);
+// As often as the most hurried region that is there now wants it; when an import ends, its region asks no more.
+const pace = () => Math.min(...[...document.querySelectorAll('[data-refresh][id]')].map(e => Number(e.dataset.refresh) || 30));
+const follow = () => {
+  const seconds = pace();
+  if (Number.isFinite(seconds)) setTimeout(() => refresh().catch(() => {}).finally(follow), Math.max(1, seconds) * 1000);
+};
+follow();

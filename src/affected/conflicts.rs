@@ -8,11 +8,13 @@ use serde_json::json;
 
 use super::intake::rejoin;
 use super::model::{
-    Conflict, ConflictId, Decision, NoticeState, PersonId, PersonRow, Reason, Record, SourceRow,
+    Compared, Conflict, ConflictId, Decision, Field, NoticeState, PersonId, PersonRow, Reason,
+    Record, SourceRow,
 };
 use super::people::person_of;
 use super::records::{self, RegisterKey};
 use super::store::{self, GroupDeltas};
+use super::{normalise, rules};
 use crate::kernel::{Code, Instant, Problem, Result};
 use crate::store::Conn;
 use crate::timeline::{self, Actor, Event, Kind};
@@ -45,6 +47,102 @@ pub fn open_conflicts(conn: &mut Conn, incident_id: &str) -> Result<(i64, i64)> 
         }
     }
     Ok(open)
+}
+
+/// What the two sides of an open conflict have, field by field, under masks.
+///
+/// Where a row was merged, one side is that row and the other is what was there without it.
+/// Empty when one side is no more.
+///
+/// # Errors
+/// [`Code::Purged`] once the incident's people were destroyed.
+pub fn compare(
+    conn: &mut Conn,
+    vault: &Vault,
+    now: Instant,
+    conflict: &Conflict,
+) -> Result<Vec<Compared>> {
+    let key = RegisterKey::of(conn, vault, now, &conflict.incident_id)?;
+    let mut find = |id| match person_of(conn, &conflict.incident_id, id) {
+        Ok((row, _)) => Ok(Some(row)),
+        Err(problem) if problem.code == Code::NotFound => Ok(None),
+        Err(problem) => Err(problem),
+    };
+    let Some(person) = find(conflict.person_id)? else {
+        return Ok(Vec::new());
+    };
+    let (one, other) = if conflict.reason == Reason::NameDiffers {
+        let rows = store::rows_of(conn, std::slice::from_ref(&person))?;
+        let (apart, left): (Vec<_>, Vec<_>) = rows.iter().partition(|row| {
+            row.roster_number == conflict.roster_number && row.row == conflict.row
+        });
+        let (Some(apart), false) = (apart.first(), left.is_empty()) else {
+            return Ok(Vec::new());
+        };
+        let left = left
+            .iter()
+            .map(|row| key.open(&row.sealed))
+            .collect::<Result<Vec<_>>>()?;
+        (key.open(&apart.sealed)?, records::join(left))
+    } else {
+        let Some(other) = find(conflict.other_id)? else {
+            return Ok(Vec::new());
+        };
+        (key.open(&person.sealed)?, key.open(&other.sealed)?)
+    };
+    Ok(side_by_side(&one, &other))
+}
+
+fn side_by_side(one: &Record, other: &Record) -> Vec<Compared> {
+    type Part = fn(&Record) -> Option<&str>;
+    macro_rules! part {
+        ($name:ident) => {
+            (|record: &Record| record.$name.as_ref().map(|value| value.reveal().as_str())) as Part
+        };
+    }
+    let fields: [(Field, Part); 9] = [
+        (Field::Name, part!(name)),
+        (Field::Kana, part!(kana)),
+        (Field::CustomerNumber, part!(customer_number)),
+        (Field::Email, part!(email)),
+        (Field::Phone, part!(phone)),
+        (Field::LineUserId, part!(line_user_id)),
+        (Field::BirthDate, part!(birth_date)),
+        (Field::Postcode, part!(postcode)),
+        (Field::Address, part!(address)),
+    ];
+    // Spaces and hyphens make no difference to a reader; for telephone numbers neither does +81.
+    let plain = |field, text: &str| {
+        let read = (field == Field::Phone)
+            .then(|| normalise::phone(text))
+            .flatten();
+        read.unwrap_or_else(|| {
+            let key = normalise::key(text);
+            key.chars()
+                .filter(|c| !c.is_whitespace() && *c != '-')
+                .collect()
+        })
+    };
+    let mask = |field, text: &str| match field {
+        Field::Name | Field::Kana => rules::mask_name(text),
+        Field::Email => rules::mask_email(text),
+        Field::Phone => rules::mask_phone(text),
+        _ => rules::mask_cell(Some(field), text),
+    };
+    fields
+        .into_iter()
+        .filter_map(|(field, part)| {
+            let (one, other) = (part(one), part(other));
+            (one.is_some() || other.is_some()).then(|| Compared {
+                field,
+                one: one.map(|text| mask(field, text)).unwrap_or_default(),
+                other: other.map(|text| mask(field, text)).unwrap_or_default(),
+                same: one
+                    .zip(other)
+                    .map(|(one, other)| plain(field, one) == plain(field, other)),
+            })
+        })
+        .collect()
 }
 
 /// Decides a conflict: joins two people, or makes two of one, where the decision differs from what was done.

@@ -27,11 +27,11 @@ mod rows;
 pub mod rules;
 mod store;
 
-pub use conflicts::{conflicts, decide, open_conflicts};
+pub use conflicts::{compare, conflicts, decide, open_conflicts};
 pub use model::{
-    Channel, Conflict, ConflictId, Counts, Cursor, Decision, Field, Filter, KeyKind, Layout,
-    MaskedPerson, NoticeState, Page, Person, PersonId, Progress, Reason, Recipient, Record, Roster,
-    RosterId, RosterProblem, RosterState,
+    Channel, Compared, Conflict, ConflictId, Counts, Cursor, Decision, Field, Filter, KeyKind,
+    Layout, MaskedPerson, NoticeState, Page, Person, PersonId, Progress, Reason, Recipient, Record,
+    Roster, RosterId, RosterProblem, RosterState,
 };
 pub use numbers::{note_until, noted_until, remember_number, remembered_number};
 pub use people::{Found, count_lookup, look_up, lookups, mark, mark_queued, reveal};

@@ -230,6 +230,19 @@ pub struct Counts {
     pub by_roster: BTreeMap<i64, i64>,
 }
 
+/// One field of the two sides of a conflict, under masks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compared {
+    /// The field.
+    pub field: Field,
+    /// What the row that raised the question has; may be empty.
+    pub one: String,
+    /// What the other side has; may be empty.
+    pub other: String,
+    /// Whether both say the same behind the masks; none where one side says nothing.
+    pub same: Option<bool>,
+}
+
 /// A question whether two rows are one person, for somebody to decide.
 #[derive(
     Clone, Debug, PartialEq, Eq, Serialize, Queryable, Selectable, Insertable, utoipa::ToSchema,

@@ -35,7 +35,11 @@ pub(super) fn name(code: &str, locale: Locale) -> String {
     };
     // The first name is the country's own, the last of a prefecture is the English one.
     let is_japan = code.starts_with("JP-");
-    let name = if is_japan && locale == Locale::En { names.last() } else { names.first() };
+    let name = if is_japan && locale == Locale::En {
+        names.last()
+    } else {
+        names.first()
+    };
     let words = name.copied().unwrap_or(code).split(' ').map(|word| {
         let mut letters = word.chars();
         match letters.next() {

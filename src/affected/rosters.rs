@@ -5,7 +5,7 @@ use std::io::{Read, Seek};
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::model::{Field, Layout, Roster, RosterId, RosterProblem, RosterState};
+use super::model::{Field, Layout, Reason, Roster, RosterId, RosterProblem, RosterState};
 use super::{catalogue, check_text, columns, field_problem, store};
 use crate::evidence::EvidenceId;
 use crate::kernel::problem::FieldProblem;
@@ -365,6 +365,36 @@ pub fn problems(
     Ok(store::problems(conn, roster_id, after, limit)?)
 }
 
+/// The problems of some reasons behind the given position, in the order of the file.
+///
+/// # Errors
+/// The database's own error.
+pub fn problems_of(
+    conn: &mut Conn,
+    roster_id: &RosterId,
+    reasons: &[Reason],
+    after: i64,
+    limit: i64,
+) -> Result<Vec<RosterProblem>> {
+    Ok(store::problems_of(conn, roster_id, reasons, after, limit)?)
+}
+
+/// How many problems of each reason a roster has.
+///
+/// # Errors
+/// The database's own error.
+pub fn problem_counts(conn: &mut Conn, roster_id: &RosterId) -> Result<Vec<(Reason, i64)>> {
+    Ok(store::problem_counts(conn, roster_id)?)
+}
+
+/// Why a roster failed, as the problem that pages show; none where it did not.
+pub fn failure(roster: &Roster) -> Option<Problem> {
+    let told: serde_json::Value = serde_json::from_str(roster.failure.as_deref()?).ok()?;
+    let reason = told.get("reason").and_then(serde_json::Value::as_str);
+    let row = told.get("row").and_then(serde_json::Value::as_u64);
+    Some(unreadable(reason.unwrap_or("broken"), row.unwrap_or(1)))
+}
+
 /// A file that cannot be read, as the problem that pages and API show.
 pub(super) fn refuse(refusal: &Refusal) -> Problem {
     let (reason, row) = reason(refusal);
@@ -446,7 +476,7 @@ fn note_unkept_columns(tx: &mut Conn, layout: &Layout, roster: &Roster) -> Resul
             row,
             column: name.clone(),
             masked: String::new(),
-            reason: super::Reason::ColumnNotKept,
+            reason: Reason::ColumnNotKept,
         })
         .collect();
     store::insert_problems(tx, &problems)?;

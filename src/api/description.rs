@@ -10,8 +10,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::{MEDIA_TYPE, ProblemBody};
 use super::{
-    assessments, evidence, exports, facts, incidents, notices, organisation, people, reports, review,
-    sendings, severity, steps, team, timeline,
+    assessments, evidence, exports, facts, incidents, notices, organisation, people, reports,
+    review, sendings, severity, steps, team, timeline,
 };
 
 #[derive(OpenApi)]

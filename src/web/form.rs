@@ -147,6 +147,11 @@ impl FormState {
         }
     }
 
+    /// Gives a field several values: checkboxes.
+    pub fn tick(&mut self, name: &str, values: Vec<String>) {
+        self.values.insert(name.to_owned(), values);
+    }
+
     /// Fills the fields that have no value yet: the other forms of the same page.
     pub fn fill<'a>(&mut self, values: impl IntoIterator<Item = (&'a str, String)>) {
         for (name, value) in values {

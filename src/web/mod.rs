@@ -23,6 +23,7 @@ mod incidents;
 mod links;
 mod mail;
 mod organisation;
+mod places;
 mod playbooks;
 mod sign_in;
 mod words;

@@ -94,12 +94,31 @@ fn words(entry: &Entry, locale: Locale, zone: &TimeZone) -> String {
     for (name, value) in named(&details, locale, zone) {
         variables.insert(name.to_owned(), value.into());
     }
+    for name in optional(entry.kind) {
+        variables
+            .entry((*name).to_owned())
+            .or_insert_with(|| "—".into());
+    }
     let variables: Vec<_> = variables
         .iter()
         .map(|(name, value)| (name.as_str(), value.clone()))
         .collect();
-    let key = format!("entry-{}", entry.kind.as_str().replace('.', "-"));
+    let goes_on = details.get("from_row").and_then(Value::as_i64) > Some(0);
+    let key = match entry.kind {
+        Kind::RosterStarted if goes_on => "entry-roster-resumed".to_owned(),
+        kind => format!("entry-{}", kind.as_str().replace('.', "-")),
+    };
     locale::text_with(locale, &key, &variables)
+}
+
+/// What the words of a kind say only where the payload tells it.
+fn optional(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::RegisterExported | Kind::RetentionSet | Kind::RegisterPurged | Kind::PersonErased => {
+            &["people", "keep_until", "reason"]
+        }
+        _ => &[],
+    }
 }
 
 /// The variables whose payload is a key that stands for words.
@@ -139,7 +158,10 @@ fn named(details: &Value, locale: Locale, zone: &TimeZone) -> Vec<(&'static str,
         named.push(("content", of("content", content)));
         named.push(("format", of("format", format)));
         named.push(("filter", export::filter_words(&filter, locale)));
-        named.push(("act", if downloaded { "downloaded" } else { "made" }.to_owned()));
+        named.push((
+            "act",
+            if downloaded { "downloaded" } else { "made" }.to_owned(),
+        ));
     }
     if let Some(section) = text("section") {
         named.push((
@@ -147,16 +169,53 @@ fn named(details: &Value, locale: Locale, zone: &TimeZone) -> Vec<(&'static str,
             locale::text(locale, &format!("section-{section}")),
         ));
     }
+    if let Some(decision) = text("decision").filter(|_| details.get("conflict_id").is_some()) {
+        let key = format!("conflict-decision-{decision}");
+        named.push(("decision", locale::text(locale, &key)));
+    }
+    if let Some(threshold) = details.get("threshold").and_then(Value::as_i64) {
+        named.push(("threshold", people_threshold(threshold, locale)));
+    }
+    if let Some(day) = text("keep_until").and_then(|day| day.parse().ok()) {
+        named.push(("keep_until", dates::day_in(day, locale)));
+    }
     if let Some(hours) = details.get("threshold_hours").and_then(Value::as_i64) {
         named.push(("threshold", threshold_words(hours, locale)));
     }
     named
 }
 
+/// A number of people from which on a rule of the law applies: "more than 1,000", "500 or more".
+pub fn people_threshold(threshold: i64, locale: Locale) -> String {
+    // A rule that says "more than" is kept as the first number that is more.
+    let (key, number) = match threshold % 10 {
+        1 => ("threshold-more-than", threshold.saturating_sub(1)),
+        _ => ("threshold-at-least", threshold),
+    };
+    locale::text_with(locale, key, &[("number", grouped(number).into())])
+}
+
+/// A number with a comma at each three digits.
+fn grouped(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::from(if number < 0 { "-" } else { "" });
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && digits.len().saturating_sub(place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 fn scalar(value: &Value) -> Option<FluentValue<'static>> {
     match value {
         Value::String(text) => Some(text.clone().into()),
-        Value::Number(number) => number.as_i64().map(Into::into),
+        // A long number is read in groups; a short one may still choose a plural.
+        Value::Number(number) => number.as_i64().map(|number| match number {
+            -999..=999 => number.into(),
+            _ => grouped(number).into(),
+        }),
         _ => None,
     }
 }

@@ -169,18 +169,63 @@ async function walk() {
   await admin.getByLabel('取り出し元のシステム').fill('会員データベース');
   await admin.getByRole('checkbox', { name: '氏名', exact: true }).check();
   await admin.getByLabel(/^名簿のファイル/).setInputFiles({ name: '会員名簿.csv', mimeType: 'text/csv', buffer: Buffer.from(roster) });
-  await button(admin, '封印して取り込む');
-  await shows(admin, '名簿を取り込みました。');
+  await button(admin, '封印して列を確かめる');
+  await shows(admin, 'ファイルを封印しました。列を確かめて、取り込みを始めてください。');
+  await shows(admin, 'hanako@example.jp');
+  await look(admin, 'roster-draft');
+  expect(admin, 422);
+  await admin.getByLabel('好きな色').selectOption({ label: '氏名' });
+  await button(admin, '取り込みを始める');
+  await admin.getByRole('alert').waitFor();
+  await look(admin, 'roster-draft-refused');
+  expect(admin);
+  await admin.getByLabel('好きな色').selectOption({ label: '保存しない' });
+  await button(admin, '取り込みを始める');
+  await shows(admin, '取り込みを始めました。');
+  // The page follows the import by itself.
+  await shows(admin, '取り込み済み');
+  await admin.reload();
+  await shows(admin, '直す行だけ');
   await look(admin, 'roster');
   await tab(admin, '影響を受けた人');
   assert(!(await admin.content()).includes('hanako@example.jp'), 'the list of people is masked');
   await look(admin, 'people');
-  await link(admin, '表示する');
+  await admin.getByLabel('連絡の手段').selectOption('email');
+  await button(admin, '絞り込む');
+  await shows(admin, /^3人が見つかりました/);
+  await look(admin, 'people-filtered');
+  await link(admin, '条件をすべて外す');
+  await link(admin, '開く');
   await look(admin, 'person-masked');
   await admin.getByLabel(/^表示する理由/).fill('電話での本人確認のため');
   await button(admin, '表示する');
   await shows(admin, 'この表示は、理由とともにタイムラインに記録しました。');
   await look(admin, 'person-shown');
+
+  part('answer the telephone');
+  await at(legal, '/people/look-up');
+  await look(legal, 'desk');
+  const asks = async contact => {
+    await legal.getByLabel('お客様が伝えた連絡先か番号').fill(contact);
+    await button(legal, '調べる');
+    await legal.locator('#answer').waitFor();
+    assert(!(await legal.content()).includes(contact) && !legal.url().includes(contact), 'what was typed does not come back');
+  };
+  await asks('hanako@example.jp');
+  await heading(legal, '対象です');
+  await shows(legal, 'Thank you for calling.');
+  await look(legal, 'desk-found');
+  await asks('nobody@example.com');
+  await heading(legal, 'この連絡先では見つかりません');
+  await look(legal, 'desk-not-found');
+
+  part('the pages around the register');
+  await at(admin, '/people/rosters');
+  await look(admin, 'rosters');
+  await at(admin, '/people/conflicts');
+  await look(admin, 'conflicts');
+  await at(admin, '/people/data');
+  await look(admin, 'data');
 
   part('seal evidence');
   await tab(admin, '証拠');
@@ -330,7 +375,7 @@ async function walk() {
   await admin.goto(server.address + incident);
   await button(admin.getByRole('banner'), 'EN');
   await admin.locator('html[lang=en]').waitFor();
-  for (const path of ['', '/playbook', '/facts', '/facts/people_affected', '/people', '/people/import', '/authorities', '/notices', '/evidence', '/timeline', '/review', '/clocks', '/edit']) {
+  for (const path of ['', '/playbook', '/facts', '/facts/people_affected', '/people', '/people/import', '/people/rosters', '/people/conflicts', '/people/look-up', '/authorities', '/notices', '/evidence', '/timeline', '/review', '/clocks', '/edit']) {
     await at(admin, path);
     assert.equal(await admin.locator('html').getAttribute('lang'), 'en');
     await look(admin, `en-incident${path.replaceAll('/', '-')}`);

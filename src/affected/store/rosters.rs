@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::super::model::{Field, Roster, RosterId, RosterProblem, RosterState};
+use super::super::model::{Field, Reason, Roster, RosterId, RosterProblem, RosterState};
 use super::insert_all;
 use crate::kernel::Instant;
 use crate::store::Conn;
@@ -154,6 +154,34 @@ pub fn problems(
         .order(roster_problems::position)
         .limit(limit)
         .select(RosterProblem::as_select())
+        .load(conn)
+}
+
+/// The problems of these reasons behind a position, in the order of the file.
+pub fn problems_of(
+    conn: &mut Conn,
+    id: &RosterId,
+    reasons: &[Reason],
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<RosterProblem>> {
+    crate::each_db!(conn, |c| roster_problems::table
+        .filter(roster_problems::roster_id.eq(id))
+        .filter(roster_problems::reason.eq_any(reasons))
+        .filter(roster_problems::position.gt(after))
+        .order(roster_problems::position)
+        .limit(limit)
+        .select(RosterProblem::as_select())
+        .load(c))
+}
+
+/// How many problems of each reason there are, the most first.
+pub fn problem_counts(conn: &mut Conn, id: &RosterId) -> QueryResult<Vec<(Reason, i64)>> {
+    roster_problems::table
+        .filter(roster_problems::roster_id.eq(id))
+        .group_by(roster_problems::reason)
+        .order((diesel::dsl::count_star().desc(), roster_problems::reason))
+        .select((roster_problems::reason, diesel::dsl::count_star()))
         .load(conn)
 }
 

@@ -1,102 +1,137 @@
-//! Who is affected: figures, rosters, the people masked, and one person shown for a reason.
+//! Who is affected: the register, the desk, rosters and their import, questions to decide.
+//!
+//! One file a page. This file holds the addresses, the second row of tabs, and what several
+//! pages show: data items by name, a person in a line, the way to the next page.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use actix_web::{HttpResponse, web};
+use actix_web::web;
 use serde::Serialize;
 
 use super::Case;
-use super::header::Header;
-use crate::accounts::AccountId;
 use crate::affected::catalogue::{Combination, catalogue};
-use crate::affected::{Counts, Cursor, Filter, MaskedPerson, Roster, register, rosters, rules};
-use crate::evidence;
+use crate::affected::{MaskedPerson, NoticeState, Roster, rosters};
 use crate::incidents::facts::{FactKey, Facts, Value};
-use crate::kernel::{Code, Instant, Locale, Problem, Result};
-use crate::playbooks::Link;
-use crate::web::PageError;
-use crate::web::extract::SignedIn;
-use crate::workflow::entries;
+use crate::kernel::{Locale, Result, locale};
+use crate::web::extract::Page;
+use crate::web::{places, words};
+use crate::{affected, evidence};
 
+mod conflicts;
 mod data;
+mod draft;
 mod exports;
+mod filter;
 mod import;
+mod look_up;
 mod person;
 mod problems;
+mod register;
+mod roster;
+mod roster_list;
+mod script;
 mod severity;
-
-/// How many people stand on one page.
-const PAGE: usize = 50;
+mod shares;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
-        .route("/incidents/{id}/people", web::get().to(show))
+        .route("/incidents/{id}/people", web::get().to(register::show))
+        .service(
+            web::resource("/incidents/{id}/people/look-up")
+                .route(web::get().to(look_up::ask))
+                .route(web::post().to(look_up::answer)),
+        )
         .configure(exports::routes)
         .service(
             web::resource("/incidents/{id}/people/import")
                 .route(web::get().to(import::import_form))
                 .route(web::post().to(import::import)),
         )
+        .configure(conflicts::routes)
         .route(
-            "/incidents/{id}/people/rosters/{roster}",
-            web::get().to(problems::show),
+            "/incidents/{id}/people/rosters",
+            web::get().to(roster_list::show),
         )
-        // Before one person, whose address would take their names for an id.
+        .configure(roster::routes)
         .configure(data::routes)
         .configure(severity::routes)
+        // Behind the others, whose addresses it would take for a person.
         .service(
             web::resource("/incidents/{id}/people/{person}")
-                .route(web::get().to(person::ask_reason))
+                .route(web::get().to(person::show))
                 .route(web::post().to(person::reveal)),
         );
 }
 
-#[derive(Serialize)]
-struct View {
-    head: Header,
-    counts: Counts,
-    /// Of those who can be reached, how many only otherwise than by e-mail; and how many not at all.
-    unreachable: i64,
-    countries: Vec<Country>,
-    country_unknown: i64,
-    rosters: Vec<RosterLine>,
-    categories: Vec<CategoryLine>,
-    warnings: Vec<Text>,
-    people: Vec<MaskedPerson>,
-    pages: Pages,
+crate::text_enum! {
+    /// A page about the affected people; its words stand under `people-tab-<tab>`.
+    pub(super) enum PeopleTab {
+        /// The register.
+        Register = "register",
+        /// Answers on the telephone.
+        Desk = "look-up",
+        /// Files and their import.
+        Rosters = "rosters",
+        /// Questions whether rows are one person.
+        Conflicts = "conflicts",
+        /// What was exposed.
+        Data = "data",
+        /// Files for others.
+        Exports = "exports",
+        /// How long the register is kept.
+        Keeping = "keeping",
+    }
 }
 
+/// One tab, for `{{> people-tabs}}`, which reads `people_tabs`.
 #[derive(Serialize)]
-struct Country {
-    code: String,
-    people: i64,
+pub(super) struct Tab {
+    href: String,
+    label: String,
+    count: Option<String>,
+    /// Whether the count asks for somebody's decision.
+    asks: bool,
+    current: bool,
 }
 
-#[derive(Serialize)]
-struct RosterLine {
-    id: String,
-    file: String,
-    sha256: String,
-    source_system: String,
-    collection_point: String,
-    items: Vec<String>,
-    rows: i64,
-    people_added: i64,
-    duplicates: i64,
-    rejected: i64,
-    problems: i64,
-    by: String,
-    recorded_at: Instant,
+/// The second row of tabs, with one current.
+pub(super) async fn people_tabs(page: &Page, case: &Case, current: PeopleTab) -> Result<Vec<Tab>> {
+    let incident = case.incident.id.clone();
+    let (rosters, (joined, apart)) = page
+        .state()
+        .house
+        .store
+        .read(move |conn| {
+            let incident = incident.as_str();
+            let rosters = rosters::rosters(conn, incident)?.len();
+            Ok((rosters, affected::open_conflicts(conn, incident)?))
+        })
+        .await?;
+    let base = address(case, "");
+    let tabs = PeopleTab::ALL.iter().map(|tab| {
+        let count = match tab {
+            PeopleTab::Register => case.people.people,
+            PeopleTab::Rosters => i64::try_from(rosters).unwrap_or(i64::MAX),
+            PeopleTab::Conflicts => joined.saturating_add(apart),
+            _ => 0,
+        };
+        Tab {
+            href: match tab {
+                PeopleTab::Register => base.clone(),
+                other => format!("{base}/{other}"),
+            },
+            label: page.text(&format!("people-tab-{tab}")),
+            count: (count > 0).then(|| words::number_text(count)),
+            asks: *tab == PeopleTab::Conflicts && count > 0,
+            current: *tab == current,
+        }
+    });
+    Ok(tabs.collect())
 }
 
-/// A category of data items, and which of them are concerned.
-#[derive(Serialize)]
-struct CategoryLine {
-    icon: String,
-    name: String,
-    items: Vec<String>,
-    special_care: bool,
-    property_damage: bool,
+/// The address of a page about the affected people; `path` begins with a slash, or is empty.
+pub(super) fn address(case: &Case, path: &str) -> String {
+    format!("/incidents/{}/people{path}", case.incident.id)
 }
 
 #[derive(Serialize)]
@@ -105,73 +140,75 @@ struct Text {
     text: String,
 }
 
+/// The way through a list whose pages are found by where the one before ended.
 #[derive(Serialize)]
 struct Pages {
-    previous: Option<String>,
+    first: Option<String>,
     next: Option<String>,
     text: String,
 }
 
-async fn show(
-    signed: SignedIn,
-    id: web::Path<String>,
-    query: web::Query<Vec<(String, String)>>,
-) -> Result<HttpResponse, PageError> {
-    let page = &signed.page;
-    let case = Case::find(&signed, &id).await?;
-    let id = &case.incident.id;
-    let after: Option<Cursor> = query
-        .iter()
-        .find(|(name, _)| name == "after")
-        .map(|(_, after)| after.parse())
-        .transpose()
-        .map_err(|_| Problem::new(Code::NotFound))?;
-    let (house, incident, now) = (page.state().house.clone(), id.clone(), page.now());
-    let store = house.store.clone();
-    let read = store.read(move |conn| {
-        let (key, incident) = (&house.vault, incident.as_str());
-        Ok((
-            register::page(conn, key, now, incident, &Filter::default(), after, PAGE)?,
-            rosters::rosters(conn, incident)?,
-            evidence::list(conn, incident)?,
-        ))
-    });
-    let (found, rosters, files) = read.await?;
-    let locale = page.locale();
-    let counts = case.people.clone();
-    let known: i64 = counts.by_country.values().sum();
-    let items = items(&case.facts, &rosters);
-    let base = format!("/incidents/{id}/people");
-    let pages = Pages {
-        previous: after.map(|_| format!("{base}#list")),
-        next: found.next.map(|next| format!("{base}?after={next}#list")),
-        text: String::new(),
+/// One person as a line of a list shows them.
+#[derive(Serialize)]
+struct PersonLine {
+    id: i64,
+    name: String,
+    email: String,
+    phone: String,
+    has_line: bool,
+    has_post: bool,
+    minor: Option<bool>,
+    /// Country and region in words; empty where neither is known.
+    place: String,
+    language: String,
+    notice: Tag,
+    items: Vec<String>,
+    rosters: Vec<i64>,
+}
+
+/// A state as a word in a colour.
+#[derive(Serialize)]
+struct Tag {
+    tone: &'static str,
+    icon: &'static str,
+    text: String,
+}
+
+fn person_line(person: MaskedPerson, language: Locale) -> PersonLine {
+    let country = person.country.as_deref();
+    let region = person.region.as_deref();
+    let place = [
+        country.map(|code| places::country(language, code)),
+        region.map(|code| places::region(language, code)),
+    ];
+    PersonLine {
+        id: person.id.number(),
+        name: person.name,
+        email: person.email,
+        phone: person.phone,
+        has_line: person.has_line,
+        has_post: person.has_post,
+        minor: person.minor,
+        place: place.into_iter().flatten().collect::<Vec<_>>().join(" "),
+        language: locale::text(language, &format!("people-language-{}", person.locale)),
+        notice: notice_tag(person.notice_state, language),
+        items: item_names(person.data_items.iter().map(String::as_str), language),
+        rosters: person.rosters,
+    }
+}
+
+fn notice_tag(state: NoticeState, language: Locale) -> Tag {
+    let (tone, icon) = match state {
+        NoticeState::NotTold => ("grey", "circle"),
+        NoticeState::Queued => ("blue", "clock"),
+        NoticeState::Sent => ("green", "circle-check"),
+        NoticeState::Failed => ("red", "circle-x"),
     };
-    page.view("incidents/people/list")
-        .title(case.page_title(page, Link::People))
-        .nav("incidents")
-        .respond(&View {
-            head: case.header(page, Link::People),
-            unreachable: counts.people - counts.reachable,
-            country_unknown: counts.people - known,
-            countries: countries(&counts),
-            categories: categories(&items, locale),
-            warnings: rules::identifying_combinations(items.iter().map(String::as_str))
-                .into_iter()
-                .map(|combination| warning(combination, locale))
-                .collect(),
-            rosters: rosters
-                .into_iter()
-                .rev()
-                .map(|roster| {
-                    let file = files.iter().find(|file| file.id == roster.evidence_id);
-                    roster_line(roster, file, &case.names, locale)
-                })
-                .collect(),
-            pages,
-            people: found.people,
-            counts,
-        })
+    Tag {
+        tone,
+        icon,
+        text: locale::text(language, &format!("notice-state-{state}")),
+    }
 }
 
 /// The items that the facts or a roster name.
@@ -183,87 +220,39 @@ fn items(facts: &Facts, rosters: &[Roster]) -> BTreeSet<String> {
     items
 }
 
-fn categories(items: &BTreeSet<String>, locale: Locale) -> Vec<CategoryLine> {
-    let catalogue = catalogue();
-    catalogue
-        .categories
-        .iter()
-        .filter_map(|category| {
-            let of_it: Vec<_> = catalogue
-                .items_of(&category.id)
-                .filter(|item| items.contains(&item.id))
-                .collect();
-            let any = !of_it.is_empty();
-            any.then(|| CategoryLine {
-                icon: category.icon.clone(),
-                name: category.name.get(locale).to_owned(),
-                special_care: of_it.iter().any(|item| item.special_care),
-                property_damage: of_it.iter().any(|item| item.property_damage),
-                items: of_it
-                    .iter()
-                    .map(|item| item.name.get(locale).to_owned())
-                    .collect(),
-            })
-        })
+/// Data items by name, in the order of the catalogue.
+fn item_names<'a>(ids: impl IntoIterator<Item = &'a str>, language: Locale) -> Vec<String> {
+    let ids: Vec<_> = ids.into_iter().collect();
+    let items = catalogue().items.iter();
+    items
+        .filter(|item| ids.contains(&item.id.as_str()))
+        .map(|item| item.name.get(language).to_owned())
         .collect()
 }
 
+/// A roster by its number and where it is from.
+fn roster_name(roster: &Roster, file: Option<&evidence::Evidence>, language: Locale) -> String {
+    let source = match (roster.source_system.as_str(), file) {
+        ("", Some(file)) => file.name.as_str(),
+        (source, _) => source,
+    };
+    let variables = [
+        ("number", roster.number.to_string().into()),
+        ("source", source.into()),
+    ];
+    locale::text_with(language, "roster-name", &variables)
+}
+
 /// A combination of items: their names, and why together they identify.
-fn warning(combination: &Combination, locale: Locale) -> Text {
+fn warning(combination: &Combination, language: Locale) -> Text {
     let names: Vec<_> = combination
         .items
         .iter()
         .filter_map(|id| catalogue().item(id))
-        .map(|item| item.name.get(locale))
+        .map(|item| item.name.get(language))
         .collect();
     Text {
         title: names.join(" + "),
-        text: combination.explanation.get(locale).to_owned(),
-    }
-}
-
-fn countries(counts: &Counts) -> Vec<Country> {
-    let mut countries: Vec<_> = counts
-        .by_country
-        .iter()
-        .map(|(code, people)| Country {
-            code: code.clone(),
-            people: *people,
-        })
-        .collect();
-    countries.sort_by(|a, b| b.people.cmp(&a.people).then_with(|| a.code.cmp(&b.code)));
-    countries
-}
-
-fn roster_line(
-    roster: Roster,
-    file: Option<&evidence::Evidence>,
-    names: &BTreeMap<AccountId, String>,
-    locale: Locale,
-) -> RosterLine {
-    let catalogue = catalogue();
-    let by = entries::actor(&roster.recorded_by, names);
-    RosterLine {
-        id: roster.id.to_string(),
-        file: file.map(|file| file.name.clone()).unwrap_or_default(),
-        sha256: file.map(|file| file.sha256.clone()).unwrap_or_default(),
-        items: roster
-            .items()
-            .iter()
-            .filter_map(|id| catalogue.item(id))
-            .map(|item| item.name.get(locale).to_owned())
-            .collect(),
-        collection_point: catalogue
-            .collection_point(&roster.collection_point)
-            .map(|point| point.name.get(locale).to_owned())
-            .unwrap_or_default(),
-        rejected: roster.rejected(),
-        source_system: roster.source_system,
-        rows: roster.rows,
-        people_added: roster.people_added,
-        duplicates: roster.duplicates,
-        problems: roster.problem_count,
-        by: by.get(locale).to_owned(),
-        recorded_at: roster.recorded_at,
+        text: combination.explanation.get(language).to_owned(),
     }
 }

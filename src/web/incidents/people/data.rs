@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::super::Case;
 use super::super::header::Header;
 use super::severity::{self as card, Card};
-use super::{Text, warning};
+use super::{PeopleTab, Tab, Text, people_tabs, warning};
 use crate::affected::catalogue::{Confidence, Consequence, DataItem, Flag, Identifier, catalogue};
 use crate::affected::{self, rules};
 use crate::incidents::facts::{self, Answer, FactKey, Facts};
@@ -34,6 +34,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 #[derive(Serialize)]
 struct View {
     head: Header,
+    people_tabs: Vec<Tab>,
     base: String,
     categories: Vec<CategoryView>,
     /// Whether any roster says how many people an item concerns.
@@ -120,6 +121,7 @@ async fn show(signed: SignedIn, id: web::Path<String>) -> Result<HttpResponse, P
         .nav("incidents")
         .respond(&View {
             head: case.header(page, Link::People),
+            people_tabs: people_tabs(page, &case, PeopleTab::Data).await?,
             base: format!("/incidents/{}", case.incident.id),
             categories: categories(&items, &people, language),
             counted: !people.is_empty(),

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::super::evidence::rounded;
 use super::super::header::Header;
 use super::super::{Case, downloads, incident_id, kept, query};
+use super::{PeopleTab, Tab, people_tabs};
 use crate::accounts::can;
 use crate::affected::export::{
     self, Export, ExportContent, ExportFormat, ExportId, ExportState, NewExport,
@@ -40,6 +41,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 #[derive(Serialize)]
 struct View {
     head: Header,
+    people_tabs: Vec<Tab>,
     contents: Vec<Choice>,
     formats: Vec<Choice>,
     filters: Vec<fields::Select>,
@@ -223,6 +225,7 @@ async fn render(
         .into_iter()
         .map(|export| line(export, case, &rosters, locale));
     let exports: Vec<_> = lines.collect::<Result<_>>()?;
+    let people_tabs = people_tabs(page, case, PeopleTab::Exports).await?;
     page.view("incidents/people/exports")
         .title(page.text("exports-title"))
         .nav("incidents")
@@ -230,6 +233,7 @@ async fn render(
         .form(form)
         .respond(&View {
             head: case.header(page, Link::People),
+            people_tabs,
             contents: ExportContent::ALL
                 .iter()
                 .map(|it| hinted(it, "content", locale))

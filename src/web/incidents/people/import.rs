@@ -6,11 +6,11 @@ use serde::Serialize;
 
 use super::super::header::Header;
 use super::super::uploads::{self, Received};
-use super::super::{Case, incident_id};
-use super::{Text, warning};
+use super::super::{Case, incident_id, query};
+use super::{PeopleTab, Tab, Text, people_tabs, roster_name, warning};
 use crate::accounts::can;
-use crate::affected::NewRoster;
 use crate::affected::catalogue::catalogue;
+use crate::affected::{NewRoster, Roster};
 use crate::evidence;
 use crate::incidents::IncidentId;
 use crate::kernel::problem::FieldProblem;
@@ -24,6 +24,9 @@ use crate::workflow::IncomingFile;
 #[derive(Serialize)]
 struct ImportView {
     head: Header,
+    people_tabs: Vec<Tab>,
+    /// The roster whose rows are handed in corrected: its id, and its name.
+    corrects: Option<Text>,
     categories: Vec<CategoryChoice>,
     points: Vec<PointChoice>,
     combinations: Vec<Text>,
@@ -57,9 +60,25 @@ struct PointChoice {
 pub(super) async fn import_form(
     signed: SignedIn,
     id: web::Path<String>,
+    asked: web::Query<Vec<(String, String)>>,
 ) -> Result<HttpResponse, PageError> {
     let id = incident_id(&id)?;
-    render_import(&signed, &id, FormState::default()).await
+    let corrects = corrected(&signed, &id, query(&asked, "corrects")).await?;
+    let mut form = FormState::default();
+    if let Some(roster) = &corrects {
+        // The same people with the same data: only the file is another.
+        form.fill([
+            ("source_system", roster.source_system.clone()),
+            ("collection_point", roster.collection_point.clone()),
+            (
+                "period_from",
+                roster.period_from.clone().unwrap_or_default(),
+            ),
+            ("period_to", roster.period_to.clone().unwrap_or_default()),
+        ]);
+        form.tick("data_items", roster.items());
+    }
+    render_import(&signed, &id, corrects, form).await
 }
 
 pub(super) async fn import(
@@ -72,43 +91,53 @@ pub(super) async fn import(
     let id = incident_id(&id)?;
     let page = &signed.page;
     let Received { form, file } = uploads::receive(&request, page, body).await?;
+    let corrects = corrected(&signed, &id, form.get("corrects")).await?;
+    let items = form.all("data_items").into_iter().map(str::to_owned);
     let new = NewRoster {
         source_system: form.get("source_system").to_owned(),
         collection_point: form.get("collection_point").to_owned(),
-        data_items: form
-            .all("data_items")
-            .into_iter()
-            .map(str::to_owned)
-            .collect(),
-        ..NewRoster::default()
+        data_items: items.collect(),
+        period_from: form.get("period_from").to_owned(),
+        period_to: form.get("period_to").to_owned(),
+        corrects: corrects.as_ref().map(|roster| roster.id.clone()),
     };
-    let imported = match file {
+    let received = match file {
         Some(file) => {
             let note = page.text("people-roster-note");
             let incoming = IncomingFile { note, ..file };
-            page.state()
-                .house
-                .import_roster(&by, &id, incoming, new)
-                .await
+            let house = &page.state().house;
+            house.receive_roster(&by, &id, incoming, new).await
         }
         None => Err(Problem::field("file", "field-file-required")),
     };
-    match imported {
-        Ok(roster) => Ok(page.go(
-            &format!("/incidents/{id}/people/rosters/{}", roster.id),
-            "flash-roster-imported",
-        )),
+    match received {
+        Ok(draft) => {
+            let to = super::roster::here(&id, &draft.roster.id);
+            Ok(page.go(&to, "flash-roster-received"))
+        }
         Err(problem) if matches!(problem.code, Code::InvalidInput | Code::UnreadableFile) => {
-            let form = FormState::refused(&form, &on_the_file(problem), page.locale());
-            render_import(&signed, &id, form).await
+            let problem = on_the_file(problem, "file");
+            let form = FormState::refused(&form, &problem, page.locale());
+            render_import(&signed, &id, corrects, form).await
         }
         Err(problem) => Err(problem.into()),
     }
 }
 
+/// The roster of this incident whose rows come corrected; none where nothing is said.
+async fn corrected(signed: &SignedIn, id: &IncidentId, text: &str) -> Result<Option<Roster>> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let roster = super::roster::roster_id(text)?;
+    let house = &signed.page.state().house;
+    house.roster_of(id, &roster).await.map(Some)
+}
+
 async fn render_import(
     signed: &SignedIn,
     id: &IncidentId,
+    corrects: Option<Roster>,
     form: FormState,
 ) -> Result<HttpResponse, PageError> {
     signed.actor().grant::<can::ImportRoster>()?;
@@ -150,6 +179,11 @@ async fn render_import(
         .form(form)
         .respond(&ImportView {
             head: case.header(page, Link::People),
+            people_tabs: people_tabs(page, &case, PeopleTab::Rosters).await?,
+            corrects: corrects.map(|roster| Text {
+                title: roster_name(&roster, None, locale),
+                text: roster.id.to_string(),
+            }),
             categories,
             points,
             combinations: catalogue
@@ -161,8 +195,8 @@ async fn render_import(
         })
 }
 
-/// What is wrong with the file itself, as words at its field: why, what to do, and that it was kept.
-fn on_the_file(problem: Problem) -> Problem {
+/// What is wrong with the file itself, as words at a field: why, what to do, and that it was kept.
+pub(super) fn on_the_file(problem: Problem, field: &str) -> Problem {
     if problem.code != Code::UnreadableFile {
         return problem;
     }
@@ -172,7 +206,7 @@ fn on_the_file(problem: Problem) -> Problem {
         "people-unreadable-kept",
     ];
     let said = |key| FieldProblem {
-        field: "file".to_owned(),
+        field: field.to_owned(),
         key,
         params: problem.params.clone(),
     };
