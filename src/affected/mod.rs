@@ -7,13 +7,14 @@
 //! shows no value without a mask but by [`reveal`], which the timeline remembers.
 //!
 //! [`rosters`](mod@rosters) leads a file from its handing in to its import,
-//! [`intake`] does the import, [`register`] is what came of it.
+//! [`intake`] does the import, [`register`] is what came of it, [`keeping`] ends it.
 
 pub mod catalogue;
 mod columns;
 mod conflicts;
 mod countries;
 pub mod intake;
+pub mod keeping;
 mod model;
 pub mod normalise;
 mod numbers;
@@ -28,9 +29,9 @@ mod store;
 
 pub use conflicts::{conflicts, decide, open_conflicts};
 pub use model::{
-    Channel, Conflict, ConflictId, Counts, Cursor, Decision, Field, Filter, KeyKind, Layout,
-    MaskedPerson, NoticeState, Page, Person, PersonId, Progress, Reason, Recipient, Record, Roster,
-    RosterId, RosterProblem, RosterState,
+    Channel, Conflict, ConflictId, Counts, Cursor, Decision, Field, Filter, Holdings, KeyKind, Layout,
+    MaskedPerson, NewRetention, NoticeState, Page, Person, PersonId, Progress, Reason, Recipient,
+    Record, Retention, Roster, RosterId, RosterProblem, RosterState,
 };
 pub use people::{Found, count_lookup, look_up, lookups, mark, mark_queued, reveal};
 pub use register::{counts, for_each_reachable};

@@ -10,8 +10,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::{MEDIA_TYPE, ProblemBody};
 use super::{
-    assessments, evidence, facts, incidents, notices, organisation, people, reports, review,
-    sendings, steps, team, timeline,
+    assessments, evidence, facts, incidents, keeping, notices, organisation, people, reports,
+    review, sendings, steps, team, timeline,
 };
 
 #[derive(OpenApi)]
@@ -54,6 +54,7 @@ pub(super) fn document() -> Document {
         facts::Description::openapi(),
         evidence::Description::openapi(),
         people::Description::openapi(),
+        keeping::Description::openapi(),
         assessments::Description::openapi(),
         notices::Description::openapi(),
         sendings::Description::openapi(),

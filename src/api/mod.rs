@@ -12,6 +12,7 @@ mod description;
 mod evidence;
 mod facts;
 mod incidents;
+mod keeping;
 mod notices;
 mod organisation;
 mod people;
@@ -62,6 +63,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .configure(evidence::routes)
             .configure(facts::routes)
             .configure(incidents::routes)
+            .configure(keeping::routes)
             .configure(notices::routes)
             .configure(organisation::routes)
             .configure(people::routes)

@@ -167,6 +167,37 @@ pub fn cancel(tx: &mut Conn, batch: &BatchId, now: Instant) -> Result<usize> {
     Ok(store::cancel(tx, batch, now)?)
 }
 
+/// Empties every message of a scope, and withdraws what has not begun to go out; gives the number emptied.
+///
+/// The rows stay, with their states: how many were sent is still known afterwards.
+///
+/// # Errors
+/// The database's own error.
+pub fn forget_scope(tx: &mut Conn, scope: &Scope, now: Instant) -> Result<usize> {
+    Ok(store::forget(tx, scope.as_str(), None, now)?)
+}
+
+/// [`forget_scope`] for the messages to one person.
+///
+/// # Errors
+/// The database's own error.
+pub fn forget_subject(
+    tx: &mut Conn,
+    scope: &Scope,
+    subject_id: &str,
+    now: Instant,
+) -> Result<usize> {
+    Ok(store::forget(tx, scope.as_str(), Some(subject_id), now)?)
+}
+
+/// How many messages of a scope still hold what they say.
+///
+/// # Errors
+/// The database's own error.
+pub fn held(conn: &mut Conn, scope: &Scope) -> Result<i64> {
+    Ok(store::held(conn, scope.as_str())?)
+}
+
 /// Settles a message whose fate is unknown.
 ///
 /// # Errors

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use diesel::Connection;
+use diesel::{Connection, RunQueryDsl};
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::r2d2::ManageConnection;
@@ -126,6 +126,33 @@ fn open_sqlite(path: &Path) -> Result<SqliteConnection> {
         )
         .map_err(|error| Problem::new(Code::Unavailable).caused_by(error))?;
     Ok(connection)
+}
+
+/// What `PRAGMA wal_checkpoint` answers.
+#[derive(diesel::QueryableByName)]
+struct Checkpoint {
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    busy: i32,
+}
+
+/// Writes the write-ahead log into the file and cuts it to nothing; other databases have none.
+pub(super) fn empty_log(conn: &mut Conn) -> Result<()> {
+    let Conn::Sqlite(c) = conn else { return Ok(()) };
+    let done: Checkpoint = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(c)?;
+    if done.busy == 0 {
+        Ok(())
+    } else {
+        Err(Problem::new(Code::Unavailable))
+    }
+}
+
+/// Gives back the space of deleted rows; must not run in a transaction.
+pub(super) fn vacuum(conn: &mut Conn, tables: &[&str]) -> Result<()> {
+    for table in tables {
+        // A statement of its own each: several in one would be one transaction.
+        conn.batch_execute(&format!("VACUUM {table}"))?;
+    }
+    Ok(())
 }
 
 /// Hands connections to the pool.

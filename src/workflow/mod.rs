@@ -14,6 +14,7 @@ mod duties;
 pub mod entries;
 mod guide;
 mod importer;
+mod keeping;
 mod learn;
 mod remind;
 mod roster;
@@ -28,6 +29,7 @@ pub use account::ReportFile;
 pub use duties::{Duties, DutyState, DutyView};
 pub use entries::EntryView;
 pub use importer::Importer;
+pub use keeping::Keeping;
 pub use roster::{Draft, IncomingFile, SealedFile};
 pub use send::Dispatching;
 

@@ -113,7 +113,8 @@ impl House {
         approved: &Approved,
         confirmed: i64,
     ) -> Result<Dispatch> {
-        let scope = Scope::incident(id);
+        // The people's own key: it goes when their register is destroyed, and these mails with it.
+        let scope = Scope::people(id);
         let template = template(approved)?;
         let batch =
             outbox::open_batch(tx, &self.vault, now, &scope, &self.mail.sender()?, template)?;

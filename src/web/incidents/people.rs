@@ -18,7 +18,9 @@ use crate::web::PageError;
 use crate::web::extract::SignedIn;
 use crate::workflow::entries;
 
+mod erase;
 mod import;
+mod keeping;
 mod person;
 mod problems;
 
@@ -27,6 +29,9 @@ const PAGE: usize = 50;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
+        // Before a single person, whose address would take `keeping` for a number.
+        .configure(keeping::routes)
+        .configure(erase::routes)
         .route("/incidents/{id}/people", web::get().to(show))
         .service(
             web::resource("/incidents/{id}/people/import")
@@ -129,7 +134,14 @@ async fn show(
             evidence::list(conn, incident)?,
         ))
     });
-    let (found, rosters, files) = read.await?;
+    let (found, rosters, files) = match read.await {
+        Ok(read) => read,
+        // Nobody can be listed any more; the page of keeping tells what happened.
+        Err(problem) if problem.code == Code::Purged => {
+            return Ok(page.go(&format!("/incidents/{id}/people/keeping"), ""));
+        }
+        Err(problem) => return Err(problem.into()),
+    };
     let locale = page.locale();
     let counts = case.people.clone();
     let known: i64 = counts.by_country.values().sum();
