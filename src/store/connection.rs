@@ -5,11 +5,11 @@
 
 use std::path::{Path, PathBuf};
 
-use diesel::{Connection, RunQueryDsl};
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::r2d2::ManageConnection;
 use diesel::sqlite::SqliteConnection;
+use diesel::{Connection, RunQueryDsl};
 
 use crate::kernel::{Code, Problem, Redacted, Result};
 
@@ -138,6 +138,8 @@ struct Checkpoint {
 /// Writes the write-ahead log into the file and cuts it to nothing; other databases have none.
 pub(super) fn empty_log(conn: &mut Conn) -> Result<()> {
     let Conn::Sqlite(c) = conn else { return Ok(()) };
+    // A connection that has not read since another one wrote answers "busy", however long it waits.
+    c.batch_execute("SELECT count(*) FROM sqlite_schema")?;
     let done: Checkpoint = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(c)?;
     if done.busy == 0 {
         Ok(())
