@@ -24,7 +24,9 @@ mod transport;
 
 pub use address::{EmailAddress, NotAnAddress, Recipient, Sender};
 pub use courier::{Courier, Health, Pass, Running, Trouble};
-pub use directory::{DirectoryMail, list_directory, read_directory_mail};
+pub use directory::{
+    DirectoryMail, list_directory, read_directory_mail, remove_directory_mails,
+};
 pub use model::{
     BatchId, Counts, Delivery, MailId, PersonMail, Priority, Settlement, State, TeamMail,
 };
@@ -188,6 +190,14 @@ pub fn forget_subject(
     now: Instant,
 ) -> Result<usize> {
     Ok(store::forget(tx, scope.as_str(), Some(subject_id), now)?)
+}
+
+/// The messages of a scope, or of one person in it, by their ids.
+///
+/// # Errors
+/// The database's own error.
+pub fn ids(conn: &mut Conn, scope: &Scope, subject_id: Option<&str>) -> Result<Vec<MailId>> {
+    Ok(store::ids(conn, scope.as_str(), subject_id)?)
 }
 
 /// How many messages of a scope still hold what they say.

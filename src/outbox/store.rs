@@ -312,6 +312,19 @@ pub fn forget(
     })
 }
 
+/// The messages of a scope, or of one person in it.
+pub fn ids(conn: &mut Conn, scope: &str, subject: Option<&str>) -> QueryResult<Vec<MailId>> {
+    let mut rows = outbox_messages::table
+        .filter(outbox_messages::scope.eq(scope))
+        .order(outbox_messages::id)
+        .select(outbox_messages::id)
+        .into_boxed();
+    if let Some(subject) = subject {
+        rows = rows.filter(outbox_messages::subject_id.eq(subject));
+    }
+    rows.load(conn)
+}
+
 /// How many messages of a scope are not empty.
 pub fn held(conn: &mut Conn, scope: &str) -> QueryResult<i64> {
     outbox_messages::table

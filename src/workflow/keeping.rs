@@ -11,10 +11,11 @@ use crate::affected::{Holdings, NewRetention, PersonId, Retention};
 use crate::evidence::{self, Evidence};
 use crate::incidents::{self, Incident, IncidentId};
 use crate::kernel::{Instant, Locale, Problem, Result, dates, locale};
-use crate::outbox::TeamMessage;
+use crate::outbox::{self, TeamMessage};
 use crate::store::Conn;
 use crate::store::schema::reminders;
 use crate::timeline::{self, Actor, Event, Kind};
+use crate::vault::Scope;
 
 /// Days before the last day of keeping at which the team is told; 0 is its passing.
 const THRESHOLDS: [i64; 2] = [14, 0];
@@ -65,11 +66,7 @@ impl House {
         id: &IncidentId,
         new: NewRetention,
     ) -> Result<Retention> {
-        let (actor, id, now) = (
-            Actor::account(by.id.as_str()),
-            id.clone(),
-            self.clock.now(),
-        );
+        let (actor, id, now) = (Actor::account(by.id.as_str()), id.clone(), self.clock.now());
         let today = now.in_zone(&self.zone).date();
         self.store
             .write(move |tx| {
@@ -121,7 +118,11 @@ impl House {
             let house = self.clone();
             let done = tokio::task::spawn_blocking(move || {
                 let (store, files, clock) = (&house.store, &house.files, &house.clock);
-                keeping::continue_purge(store, files, clock, &incident, || Ok(0))
+                keeping::continue_purge(store, files, clock, &incident, || {
+                    // Files beside the evidence; of mails there are any only in practice.
+                    house.remove_written_mails(&Scope::people(&incident), None)?;
+                    Ok(0)
+                })
             });
             if done.await.map_err(Problem::internal)?? {
                 finished += 1;
@@ -141,26 +142,15 @@ impl House {
         person: PersonId,
         reason: String,
     ) -> Result<()> {
-        let (house, by, id, now) = (
-            self.clone(),
-            by.id.clone(),
-            id.clone(),
-            self.clock.now(),
-        );
+        let (house, by, id, now) = (self.clone(), by.id.clone(), id.clone(), self.clock.now());
+        let scope = Scope::people(&id);
         let erased = self
             .store
             .write(move |tx| {
                 let actor = Actor::account(by.as_str());
                 incidents::find(tx, &id)?;
-                let erased = keeping::erase(
-                    tx,
-                    &house.vault,
-                    &actor,
-                    now,
-                    id.as_str(),
-                    person,
-                    &reason,
-                )?;
+                let erased =
+                    keeping::erase(tx, &house.vault, &actor, now, id.as_str(), person, &reason)?;
                 house.counts_become_facts(tx, now, &id, &by)?;
                 Ok(erased)
             })
@@ -170,10 +160,19 @@ impl House {
             for file in &erased.files {
                 evidence::remove_bytes(&house.files, &file.id)?;
             }
+            house.remove_written_mails(&scope, Some(&person.to_string()))?;
             house.store.forget_deleted_pages(&keeping::TABLES)
         })
         .await
         .map_err(Problem::internal)?
+    }
+
+    /// Removes what the directory transport wrote of these people; blocks its thread.
+    fn remove_written_mails(&self, scope: &Scope, subject: Option<&str>) -> Result<usize> {
+        let ids = self
+            .store
+            .read_blocking(|conn| outbox::ids(conn, scope, subject))?;
+        outbox::remove_directory_mails(&self.mail.directory, &ids)
     }
 
     /// Queues every reminder that a register is kept for two weeks more, or too long; gives the mails.
@@ -184,9 +183,7 @@ impl House {
         let now = self.clock.now();
         let today = now.in_zone(&self.zone).date();
         let first = THRESHOLDS.iter().copied().max().unwrap_or(0);
-        let horizon = today
-            .checked_add(first.days())
-            .map_err(Problem::internal)?;
+        let horizon = today.checked_add(first.days()).map_err(Problem::internal)?;
         let ending = self
             .store
             .read(move |conn| {
