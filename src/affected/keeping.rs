@@ -114,7 +114,10 @@ pub fn holdings(conn: &mut Conn, incident_id: &str) -> Result<Holdings> {
     Ok(Holdings {
         counts: register::counts(conn, incident_id)?,
         files: files_of_people(conn, incident_id)?,
-        at_work: rosters.iter().filter(|roster| is_unfinished(roster)).count(),
+        at_work: rosters
+            .iter()
+            .filter(|roster| is_unfinished(roster))
+            .count(),
         problems: rosters.iter().map(|roster| roster.problem_count).sum(),
         rosters: rosters.len(),
         mails: outbox::held(conn, &scope)?,

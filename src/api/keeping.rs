@@ -66,7 +66,9 @@ async fn set(caller: Caller, id: At<IncidentId>, body: Json<Rule>) -> Answer<Ret
         basis: body.0.basis,
         version: body.0.version,
     };
-    Ok(web::Json(caller.house().set_retention(&by, &id, new).await?))
+    Ok(web::Json(
+        caller.house().set_retention(&by, &id, new).await?,
+    ))
 }
 
 /// Destroys the register of an incident: its key at once, rows and files in the minutes that follow.

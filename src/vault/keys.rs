@@ -67,7 +67,8 @@ impl Keys {
 
     /// The same data key, wrapped under the newest master key.
     pub fn rewrap(&self, scope: &str, wrapped: &[u8]) -> Result<Vec<u8>> {
-        self.newest().wrap(scope, &self.unwrap_secret(scope, wrapped)?)
+        self.newest()
+            .wrap(scope, &self.unwrap_secret(scope, wrapped)?)
     }
 
     fn unwrap_secret(&self, scope: &str, wrapped: &[u8]) -> Result<[u8; KEY_LEN]> {

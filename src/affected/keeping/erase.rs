@@ -46,9 +46,15 @@ pub fn erase(
     let record = RegisterKey::of(tx, vault, now, incident_id)?.open(&row.sealed)?;
     let rows: Vec<(i64, i64)> = if record.row == 0 {
         let rows = store::rows_of(tx, std::slice::from_ref(&row))?;
-        rows.iter().map(|row| (row.roster_number, row.row)).collect()
+        rows.iter()
+            .map(|row| (row.roster_number, row.row))
+            .collect()
     } else {
-        traits.rosters.iter().map(|number| (*number, record.row)).collect()
+        traits
+            .rosters
+            .iter()
+            .map(|number| (*number, record.row))
+            .collect()
     };
     let numbered = |number: i64| rosters.iter().find(|roster| roster.number == number);
     for (number, row) in &rows {

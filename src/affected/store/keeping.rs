@@ -5,9 +5,7 @@ use diesel::prelude::*;
 use super::super::model::{PersonId, RetentionRow, RosterId, RosterState};
 use crate::kernel::Instant;
 use crate::store::Conn;
-use crate::store::schema::{
-    person_conflicts, person_groups, retentions, roster_problems, rosters,
-};
+use crate::store::schema::{person_conflicts, person_groups, retentions, roster_problems, rosters};
 
 pub fn retention(conn: &mut Conn, incident_id: &str) -> QueryResult<Option<RetentionRow>> {
     retentions::table

@@ -28,7 +28,7 @@ struct View {
     head: Header,
     base: String,
     person: MaskedPerson,
-    number: String,
+    person_number: String,
     files: Vec<String>,
 }
 
@@ -97,7 +97,7 @@ async fn render(
         head: case.header(page, Link::People),
         base: format!("/incidents/{id}/people/{person}"),
         person: masked,
-        number: person.to_string(),
+        person_number: person.to_string(),
         files: files.into_iter().map(|file| file.name).collect(),
     })
 }

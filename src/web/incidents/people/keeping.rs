@@ -33,7 +33,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 #[derive(Serialize)]
 struct View {
     head: Header,
-    number: String,
+    incident_number: String,
     people_address: String,
     base: String,
     /// `none`, `kept`, `ended`, `purging` or `purged`.
@@ -141,7 +141,7 @@ async fn render(
     let rule = known.retention.as_ref();
     let view = View {
         head: case.header(page, Link::People),
-        number: case.incident.number.clone(),
+        incident_number: case.incident.number.clone(),
         people_address: format!("/incidents/{}/people", case.incident.id),
         state: state(rule, today),
         version: rule.map_or(0, |rule| rule.version),
@@ -149,9 +149,13 @@ async fn render(
             by: rule.purged_by.as_deref().map(name).unwrap_or_default(),
             started_at: rule.purge_started_at,
             purged_at: rule.purged_at,
-            entry: known
-                .proof
-                .map(|seq| format!("/incidents/{}/timeline#entry-{seq}", case.incident.id)),
+            entry: known.proof.map(|seq| {
+                format!(
+                    "/incidents/{}/timeline?before={}",
+                    case.incident.id,
+                    seq.saturating_add(1)
+                )
+            }),
         }),
         rule: rule.map(|rule| Rule {
             keep_until: rule.keep_until.to_string(),
@@ -210,8 +214,5 @@ fn files(known: &Keeping) -> Vec<FileLine> {
         .evidence
         .iter()
         .filter(|file| file.destroyed_at.is_some());
-    destroyed
-        .chain(&known.holdings.files)
-        .map(line)
-        .collect()
+    destroyed.chain(&known.holdings.files).map(line).collect()
 }
