@@ -11,6 +11,7 @@ mod affected;
 mod api;
 mod architecture;
 mod journey;
+mod keeping;
 mod law;
 mod migrations;
 mod outbox;
