@@ -9,6 +9,7 @@
 mod address;
 mod courier;
 mod directory;
+mod forgetting;
 mod message;
 mod model;
 mod prepare;
@@ -176,7 +177,7 @@ pub fn cancel(tx: &mut Conn, batch: &BatchId, now: Instant) -> Result<usize> {
 /// # Errors
 /// The database's own error.
 pub fn forget_scope(tx: &mut Conn, scope: &Scope, now: Instant) -> Result<usize> {
-    Ok(store::forget(tx, scope.as_str(), None, now)?)
+    Ok(forgetting::forget(tx, scope.as_str(), None, now)?)
 }
 
 /// [`forget_scope`] for the messages to one person.
@@ -189,7 +190,7 @@ pub fn forget_subject(
     subject_id: &str,
     now: Instant,
 ) -> Result<usize> {
-    Ok(store::forget(tx, scope.as_str(), Some(subject_id), now)?)
+    Ok(forgetting::forget(tx, scope.as_str(), Some(subject_id), now)?)
 }
 
 /// The messages of a scope, or of one person in it, by their ids.
@@ -197,7 +198,7 @@ pub fn forget_subject(
 /// # Errors
 /// The database's own error.
 pub fn ids(conn: &mut Conn, scope: &Scope, subject_id: Option<&str>) -> Result<Vec<MailId>> {
-    Ok(store::ids(conn, scope.as_str(), subject_id)?)
+    Ok(forgetting::ids(conn, scope.as_str(), subject_id)?)
 }
 
 /// How many messages of a scope still hold what they say.
@@ -205,7 +206,7 @@ pub fn ids(conn: &mut Conn, scope: &Scope, subject_id: Option<&str>) -> Result<V
 /// # Errors
 /// The database's own error.
 pub fn held(conn: &mut Conn, scope: &Scope) -> Result<i64> {
-    Ok(store::held(conn, scope.as_str())?)
+    Ok(forgetting::held(conn, scope.as_str())?)
 }
 
 /// Settles a message whose fate is unknown.
