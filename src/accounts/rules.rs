@@ -27,7 +27,7 @@ pub const PASSWORD_MAX: usize = 128;
 /// | answer facts, draft notices | ● | ● | ● | ● | | |
 /// | import a roster, reveal people, export the register | ● | ● | | ● | | |
 /// | approve a notice | ● | ● | ● | | ● | |
-/// | send a notice | ● | ● | | | | |
+/// | send a notice, destroy the register | ● | ● | | | | |
 /// | record a filing | ● | ● | ● | | | |
 /// | add a note | ● | ● | ● | ● | ● | |
 /// | view, export | ● | ● | ● | ● | ● | ● |
@@ -52,7 +52,7 @@ pub fn allows(role: Role, capability: Capability) -> bool {
             role,
             R::Administrator | R::Commander | R::Legal | R::Approver
         ),
-        C::SendNotice => matches!(role, R::Administrator | R::Commander),
+        C::SendNotice | C::PurgeRegister => matches!(role, R::Administrator | R::Commander),
         C::RecordFiling => matches!(role, R::Administrator | R::Commander | R::Legal),
         C::AddNote => role != R::Viewer,
         C::ViewIncidents | C::ExportReport => true,

@@ -1,6 +1,7 @@
 //! People, rosters, problems, groups and counts.
 
 mod person;
+mod retention;
 mod roster;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,6 +11,8 @@ use serde::{Deserialize, Serialize};
 
 pub use person::{KeyKind, MaskedPerson, Person, PersonId, Recipient, Record};
 pub(super) use person::{KeyRow, PersonRow, SourceRow};
+pub(super) use retention::RetentionRow;
+pub use retention::{Holdings, NewRetention, Retention};
 pub use roster::{Field, Layout, Progress, Reason, Roster, RosterId, RosterProblem, RosterState};
 
 use crate::kernel::{Instant, Locale};

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::model::{Field, Layout, Reason, Roster, RosterId, RosterProblem, RosterState};
-use super::{catalogue, check_text, columns, field_problem, store};
+use super::{catalogue, check_text, columns, field_problem, keeping, store};
 use crate::evidence::EvidenceId;
 use crate::kernel::problem::FieldProblem;
 use crate::kernel::{Code, Instant, Problem, Result};
@@ -276,9 +276,11 @@ pub fn resume(tx: &mut Conn, actor: &Actor, now: Instant, id: &RosterId) -> Resu
 /// Cancels an import, or takes back a roster that was imported: everything of it goes.
 ///
 /// # Errors
-/// [`Code::WrongState`] when there is nothing to take back.
+/// [`Code::WrongState`] when there is nothing to take back; [`Code::Purged`].
 pub fn take_back(tx: &mut Conn, id: &RosterId) -> Result<Roster> {
     use RosterState::{Draft, Imported, Importing, Paused, Undoing, Waiting};
+    let roster = store::roster(tx, id)?;
+    keeping::refuse_destroyed(tx, &roster.incident_id)?;
     change_state(
         tx,
         id,

@@ -10,8 +10,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::{MEDIA_TYPE, ProblemBody};
 use super::{
-    assessments, evidence, exports, facts, incidents, notices, organisation, people, reports,
-    review, sendings, severity, steps, team, timeline,
+    assessments, evidence, exports, facts, incidents, keeping, notices, organisation, people,
+    reports, review, sendings, severity, steps, team, timeline,
 };
 
 #[derive(OpenApi)]
@@ -57,6 +57,7 @@ pub(super) fn document() -> Document {
         people::Description::openapi(),
         severity::Description::openapi(),
         exports::Description::openapi(),
+        keeping::Description::openapi(),
         assessments::Description::openapi(),
         notices::Description::openapi(),
         sendings::Description::openapi(),

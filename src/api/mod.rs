@@ -13,6 +13,7 @@ mod evidence;
 mod exports;
 mod facts;
 mod incidents;
+mod keeping;
 mod notices;
 mod organisation;
 mod people;
@@ -65,6 +66,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .configure(exports::routes)
             .configure(facts::routes)
             .configure(incidents::routes)
+            .configure(keeping::routes)
             .configure(notices::routes)
             .configure(organisation::routes)
             .configure(people::routes)

@@ -15,6 +15,7 @@ pub mod entries;
 mod exporting;
 mod guide;
 mod importer;
+mod keeping;
 mod learn;
 mod remind;
 mod roster;
@@ -32,6 +33,7 @@ pub use duties::{Duties, DutyState, DutyView};
 pub use entries::EntryView;
 pub use exporting::Exporter;
 pub use importer::Importer;
+pub use keeping::Keeping;
 pub use roster::{Draft, IncomingFile, SealedFile};
 pub use send::Dispatching;
 

@@ -12,6 +12,7 @@ mod api;
 mod architecture;
 mod exports;
 mod journey;
+mod keeping;
 mod law;
 mod migrations;
 mod outbox;
