@@ -26,7 +26,7 @@ pub async fn start(house: House, courier: Courier) -> Result<JobScheduler> {
     add(&scheduler, "remind", TICK, house.clone(), move |house| {
         let courier = courier.clone();
         async move {
-            if house.remind().await? > 0 {
+            if house.remind().await? + house.remind_of_keeping().await? > 0 {
                 courier.wake();
             }
             Ok(())
@@ -45,14 +45,32 @@ pub async fn start(house: House, courier: Courier) -> Result<JobScheduler> {
     )
     .await?;
     let importing = house.clone();
-    // An import begins when it is confirmed; the tick finds what a crash or another server left.
+    // An import or a purge begins when it is confirmed; the tick finds what a crash or another server left.
     tokio::spawn(async move {
         loop {
             if let Err(problem) = importing.run_importer().await {
                 tracing::error!(%problem, "an import stopped; it goes on at the next tick");
             }
+            if let Err(problem) = importing.run_purges().await {
+                tracing::error!(%problem, "a purge stopped; it goes on at the next tick");
+            }
             tokio::select! {
                 () = importing.importer.woken() => {}
+                () = tokio::time::sleep(TICK) => {}
+            }
+        }
+    });
+    let exporting = house.clone();
+    tokio::spawn(async move {
+        loop {
+            if let Err(problem) = exporting.run_exporter().await {
+                tracing::error!(%problem, "an export stopped; it begins anew at the next tick");
+            }
+            if let Err(problem) = exporting.expire_exports().await {
+                tracing::error!(%problem, "exports whose day is over could not be removed");
+            }
+            tokio::select! {
+                () = exporting.exporter.woken() => {}
                 () = tokio::time::sleep(TICK) => {}
             }
         }

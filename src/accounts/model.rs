@@ -78,6 +78,10 @@ capabilities! {
     ImportRoster = "import-roster",
     /// Sees affected people unmasked.
     RevealPeople = "reveal-people",
+    /// Exports the register of affected people.
+    ExportRegister = "export-register",
+    /// Destroys the register of affected people, or the record of one of them.
+    PurgeRegister = "purge-register",
     /// Writes and edits notices.
     DraftNotice = "draft-notice",
     /// Approves notices that somebody else wrote.

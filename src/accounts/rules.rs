@@ -25,9 +25,9 @@ pub const PASSWORD_MAX: usize = 128;
 /// | declare an incident | ● | ● | ● | ● | | |
 /// | edit an incident, its clocks and steps | ● | ● | | ● | | |
 /// | answer facts, draft notices | ● | ● | ● | ● | | |
-/// | import a roster, reveal people | ● | ● | | ● | | |
+/// | import a roster, reveal people, export the register | ● | ● | | ● | | |
 /// | approve a notice | ● | ● | ● | | ● | |
-/// | send a notice | ● | ● | | | | |
+/// | send a notice, destroy the register | ● | ● | | | | |
 /// | record a filing | ● | ● | ● | | | |
 /// | add a note | ● | ● | ● | ● | ● | |
 /// | view, export | ● | ● | ● | ● | ● | ● |
@@ -45,14 +45,14 @@ pub fn allows(role: Role, capability: Capability) -> bool {
                 R::Administrator | R::Commander | R::Legal | R::Responder
             )
         }
-        C::EditIncident | C::ImportRoster | C::RevealPeople => {
+        C::EditIncident | C::ImportRoster | C::RevealPeople | C::ExportRegister => {
             matches!(role, R::Administrator | R::Commander | R::Responder)
         }
         C::ApproveNotice => matches!(
             role,
             R::Administrator | R::Commander | R::Legal | R::Approver
         ),
-        C::SendNotice => matches!(role, R::Administrator | R::Commander),
+        C::SendNotice | C::PurgeRegister => matches!(role, R::Administrator | R::Commander),
         C::RecordFiling => matches!(role, R::Administrator | R::Commander | R::Legal),
         C::AddNote => role != R::Viewer,
         C::ViewIncidents | C::ExportReport => true,

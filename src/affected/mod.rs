@@ -7,13 +7,16 @@
 //! shows no value without a mask but by [`reveal`], which the timeline remembers.
 //!
 //! [`rosters`](mod@rosters) leads a file from its handing in to its import,
-//! [`intake`] does the import, [`register`] is what came of it.
+//! [`intake`] does the import, [`register`] is what came of it, [`export`] takes it out
+//! again, [`keeping`] ends it.
 
 pub mod catalogue;
 mod columns;
 mod conflicts;
 mod countries;
+pub mod export;
 pub mod intake;
+pub mod keeping;
 mod model;
 pub mod normalise;
 mod numbers;
@@ -28,9 +31,9 @@ mod store;
 
 pub use conflicts::{compare, conflicts, decide, open_conflicts};
 pub use model::{
-    Channel, Compared, Conflict, ConflictId, Counts, Cursor, Decision, Field, Filter, KeyKind,
-    Layout, MaskedPerson, NoticeState, Page, Person, PersonId, Progress, Reason, Recipient, Record,
-    Roster, RosterId, RosterProblem, RosterState,
+    Channel, Compared, Conflict, ConflictId, Counts, Cursor, Decision, Field, Filter, Holdings,
+    KeyKind, Layout, MaskedPerson, NewRetention, NoticeState, Page, Person, PersonId, Progress,
+    Reason, Recipient, Record, Retention, Roster, RosterId, RosterProblem, RosterState,
 };
 pub use numbers::{note_until, noted_until, remember_number, remembered_number};
 pub use people::{Found, count_lookup, look_up, lookups, mark, mark_queued, reveal};

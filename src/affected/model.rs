@@ -1,6 +1,7 @@
 //! People, rosters, problems, groups and counts.
 
 mod person;
+mod retention;
 mod roster;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,6 +11,8 @@ use serde::{Deserialize, Serialize};
 
 pub use person::{KeyKind, MaskedPerson, Person, PersonId, Recipient, Record};
 pub(super) use person::{KeyRow, PersonRow, SourceRow};
+pub(super) use retention::RetentionRow;
+pub use retention::{Holdings, NewRetention, Retention};
 pub use roster::{Field, Layout, Progress, Reason, Roster, RosterId, RosterProblem, RosterState};
 
 use crate::kernel::{Instant, Locale};
@@ -129,12 +132,15 @@ pub struct Filter {
     /// ISO 3166-2 code of a state, province or prefecture.
     pub region: Option<String>,
     /// The language of their notices.
+    #[param(inline)]
     pub locale: Option<Locale>,
     /// `yes`, `no` or `unknown`: whether they are under 18.
     pub minor: Option<String>,
     /// A way to reach them.
+    #[param(inline)]
     pub channel: Option<Channel>,
     /// What they were told.
+    #[param(inline)]
     pub notice_state: Option<NoticeState>,
     /// The number of a roster that they stand in.
     pub roster: Option<i64>,

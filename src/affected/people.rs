@@ -7,7 +7,7 @@ use serde_json::json;
 use super::model::{KeyKind, MaskedPerson, NoticeState, Person, PersonId, PersonRow, Traits};
 use super::records::RegisterKey;
 use super::store::{self, GroupDeltas};
-use super::{check_text, field_problem, normalise, register};
+use super::{check_text, field_problem, keeping, normalise, register};
 use crate::kernel::{Code, Instant, Problem, Redacted, Result};
 use crate::store::Conn;
 use crate::timeline::{self, Actor, Event, Kind};
@@ -27,6 +27,7 @@ pub fn reveal(
     reason: &str,
 ) -> Result<Person> {
     let reason = checked_reason(reason)?;
+    keeping::refuse_destroyed(tx, incident_id)?;
     let (row, traits) = person_of(tx, incident_id, person_id)?;
     let key = RegisterKey::of(tx, vault, now, incident_id)?;
     let record = key.open(&row.sealed)?;

@@ -3,6 +3,8 @@
 //! The prefectures of Japan, the states of the USA (with its district and the
 //! territories that have breach laws), the provinces and territories of Canada.
 
+use crate::kernel::Locale;
+
 /// The code of a region, from text that is already in NFKC and lower case.
 ///
 /// Two letters alone are read only with their country: `CA` is California or Canada.
@@ -19,6 +21,35 @@ pub(super) fn code(text: &str, country: Option<&str>) -> Option<&'static str> {
         })
     };
     named.or_else(lettered).map(|(code, _)| *code)
+}
+
+/// Whether there is a region with this code.
+pub(super) fn is_known(code: &str) -> bool {
+    REGIONS.iter().any(|(known, _)| *known == code)
+}
+
+/// The name of a region, in Japanese only for those of Japan; an unknown code stays one.
+pub(super) fn name(code: &str, locale: Locale) -> String {
+    let Some((_, names)) = REGIONS.iter().find(|(known, _)| *known == code) else {
+        return code.to_owned();
+    };
+    // The first name is the country's own, the last of a prefecture is the English one.
+    let is_japan = code.starts_with("JP-");
+    let name = if is_japan && locale == Locale::En {
+        names.last()
+    } else {
+        names.first()
+    };
+    let words = name.copied().unwrap_or(code).split(' ').map(|word| {
+        let mut letters = word.chars();
+        match letters.next() {
+            Some(first) if !matches!(word, "of" | "and") => {
+                first.to_uppercase().chain(letters).collect()
+            }
+            _ => word.to_owned(),
+        }
+    });
+    words.collect::<Vec<String>>().join(" ")
 }
 
 #[rustfmt::skip]
@@ -154,5 +185,20 @@ mod tests {
         assert_eq!(code("us-ny", None), Some("US-NY"));
         assert_eq!(code("québec", Some("CA")), Some("CA-QC"));
         assert_eq!(code("atlantis", None), None);
+    }
+
+    #[test]
+    fn a_name_is_read_as_the_region_that_it_names() {
+        assert_eq!(name("JP-13", Locale::Ja), "東京都");
+        assert_eq!(name("JP-13", Locale::En), "Tokyo");
+        assert_eq!(name("US-DC", Locale::Ja), "District of Columbia");
+        assert_eq!(name("XX-1", Locale::En), "XX-1");
+        for (known, _) in REGIONS {
+            for locale in Locale::ALL {
+                let country = known.split('-').next();
+                let read = code(&name(known, *locale).to_lowercase(), country);
+                assert_eq!(read, Some(known));
+            }
+        }
     }
 }

@@ -12,7 +12,7 @@ use super::model::{
     Roster, Traits,
 };
 use super::records::RegisterKey;
-use super::{rules, store};
+use super::{keeping, rules, store};
 use crate::kernel::{Instant, Redacted, Result};
 use crate::store::Conn;
 use crate::vault::Vault;
@@ -22,11 +22,14 @@ const CHUNK: i64 = 1_000;
 /// The data items of each roster, by its number.
 pub(super) type RosterItems = BTreeMap<i64, Vec<String>>;
 
-/// How many people an incident affects, and how they can be reached.
+/// How many people an incident affects, and how they can be reached; also after their records were destroyed.
 ///
 /// # Errors
 /// The database's own error.
 pub fn counts(conn: &mut Conn, incident_id: &str) -> Result<Counts> {
+    if let Some(kept) = keeping::kept_counts(conn, incident_id)? {
+        return Ok(kept);
+    }
     let items = roster_items(&store::rosters(conn, incident_id)?);
     Ok(add_up(&store::groups(conn, incident_id)?, &items))
 }
@@ -44,6 +47,7 @@ pub fn page(
     after: Option<Cursor>,
     limit: usize,
 ) -> Result<Page> {
+    keeping::refuse_destroyed(conn, incident_id)?;
     let items = roster_items(&store::rosters(conn, incident_id)?);
     let groups = found(store::groups(conn, incident_id)?, filter, &items);
     let total = groups.iter().map(|group| group.people).sum();
@@ -92,7 +96,8 @@ pub fn page(
 /// One person of an incident, masked.
 ///
 /// # Errors
-/// [`crate::kernel::Code::NotFound`], also for a person of another incident.
+/// [`crate::kernel::Code::NotFound`], also for a person of another incident;
+/// [`crate::kernel::Code::Purged`] once the incident's people were destroyed.
 pub fn person(
     conn: &mut Conn,
     vault: &Vault,
@@ -100,6 +105,7 @@ pub fn person(
     incident_id: &str,
     id: PersonId,
 ) -> Result<MaskedPerson> {
+    keeping::refuse_destroyed(conn, incident_id)?;
     let (row, traits) = super::person_of(conn, incident_id, id)?;
     let items = roster_items(&store::rosters(conn, incident_id)?);
     let key = RegisterKey::of(conn, vault, now, incident_id)?;
@@ -154,6 +160,7 @@ pub(super) fn for_each(
     filter: &Filter,
     mut each: impl FnMut(&mut Conn, Met) -> Result<()>,
 ) -> Result<()> {
+    keeping::refuse_destroyed(conn, incident_id)?;
     let items = roster_items(&store::rosters(conn, incident_id)?);
     for group in found(store::groups(conn, incident_id)?, filter, &items) {
         let mut last = None;
@@ -205,7 +212,7 @@ pub(super) fn found(groups: Vec<Group>, filter: &Filter, items: &RosterItems) ->
         .collect()
 }
 
-fn matches(traits: &Traits, filter: &Filter, rosters: &RosterItems) -> bool {
+pub(super) fn matches(traits: &Traits, filter: &Filter, rosters: &RosterItems) -> bool {
     let either = |wanted: &Option<String>, value: Option<&str>| match wanted.as_deref() {
         None => true,
         Some("unknown") => value.is_none(),

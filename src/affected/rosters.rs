@@ -6,11 +6,11 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::model::{Field, Layout, Reason, Roster, RosterId, RosterProblem, RosterState};
-use super::{catalogue, check_text, columns, field_problem, store};
+use super::{catalogue, check_text, columns, field_problem, keeping, store};
 use crate::evidence::EvidenceId;
 use crate::kernel::problem::FieldProblem;
 use crate::kernel::{Code, Instant, Problem, Result};
-use crate::sheets::{self, Reading, Refusal, Survey};
+use crate::sheets::{self, Format, Reading, Refusal, Survey};
 use crate::store::Conn;
 use crate::timeline::{self, Actor, Event, Kind};
 
@@ -85,7 +85,10 @@ pub fn inspect(file: impl Read + Seek, correction: Option<&Correction>) -> Resul
     };
     let mut names = names;
     // A worksheet may be wider than its header; a column without a name can still be chosen.
-    names.resize(survey.columns.max(names.len()), String::new());
+    // In a CSV file a longer row is a broken one, and says nothing of the others.
+    if survey.reading.format == Format::Xlsx {
+        names.resize(survey.columns.max(names.len()), String::new());
+    }
     let above = survey
         .head
         .iter()
@@ -273,9 +276,11 @@ pub fn resume(tx: &mut Conn, actor: &Actor, now: Instant, id: &RosterId) -> Resu
 /// Cancels an import, or takes back a roster that was imported: everything of it goes.
 ///
 /// # Errors
-/// [`Code::WrongState`] when there is nothing to take back.
+/// [`Code::WrongState`] when there is nothing to take back; [`Code::Purged`].
 pub fn take_back(tx: &mut Conn, id: &RosterId) -> Result<Roster> {
     use RosterState::{Draft, Imported, Importing, Paused, Undoing, Waiting};
+    let roster = store::roster(tx, id)?;
+    keeping::refuse_destroyed(tx, &roster.incident_id)?;
     change_state(
         tx,
         id,
@@ -398,6 +403,11 @@ pub(super) fn refuse(refusal: &Refusal) -> Problem {
     unreadable(reason, row)
 }
 
+/// The answer to a roster of which no column is known, where nobody is there to choose.
+pub fn no_usable_column() -> Problem {
+    unreadable("no-usable-column", 1)
+}
+
 fn unreadable(reason: &str, row: u64) -> Problem {
     Problem::with(
         Code::UnreadableFile,
@@ -458,7 +468,8 @@ fn note_unkept_columns(tx: &mut Conn, layout: &Layout, roster: &Roster) -> Resul
         .names
         .iter()
         .zip(&layout.columns)
-        .filter(|(_, field)| field.is_none())
+        // Columns of our own in a file of rows to correct are no news.
+        .filter(|(name, field)| field.is_none() && !super::export::is_own_column(name))
         .map(|(name, _)| name)
         .zip(roster.problem_count.saturating_add(1)..)
         .map(|(name, position)| RosterProblem {

@@ -45,7 +45,7 @@ impl Row {
             return row;
         }
         for (field, cell) in layout.columns.iter().zip(cells.iter()) {
-            let cell = cell.trim();
+            let cell = bare(cell.trim());
             if let Some(field) = field
                 && !cell.is_empty()
             {
@@ -175,6 +175,13 @@ impl Row {
             self.problem(None, "", Reason::NoContact);
         }
     }
+}
+
+/// A cell without the apostrophe by which a CSV file keeps a spreadsheet from calculating it.
+fn bare(cell: &str) -> &str {
+    cell.strip_prefix('\'')
+        .filter(|rest| rest.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']))
+        .unwrap_or(cell)
 }
 
 fn is_forbidden(field: Field, character: char) -> bool {

@@ -10,8 +10,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::{MEDIA_TYPE, ProblemBody};
 use super::{
-    assessments, evidence, facts, incidents, notices, organisation, people, reports, review,
-    sendings, severity, steps, team, timeline,
+    assessments, evidence, exports, facts, incidents, keeping, notices, organisation, people,
+    reports, review, sendings, severity, steps, team, timeline,
 };
 
 #[derive(OpenApi)]
@@ -56,6 +56,8 @@ pub(super) fn document() -> Document {
         evidence::Description::openapi(),
         people::Description::openapi(),
         severity::Description::openapi(),
+        exports::Description::openapi(),
+        keeping::Description::openapi(),
         assessments::Description::openapi(),
         notices::Description::openapi(),
         sendings::Description::openapi(),

@@ -101,7 +101,8 @@ pub(super) fn attachment(name: &str) -> String {
     format!("attachment; filename*=UTF-8''{encoded}")
 }
 
-fn pieces(
+/// The plain bytes of a sealed file, a piece at a time.
+pub(super) fn pieces(
     reader: SealedReader,
 ) -> impl futures_util::Stream<Item = Result<web::Bytes, ApiError>> + 'static {
     stream::unfold(Some(reader), |reader| async move {

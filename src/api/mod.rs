@@ -10,8 +10,10 @@ mod bodies;
 mod caller;
 mod description;
 mod evidence;
+mod exports;
 mod facts;
 mod incidents;
+mod keeping;
 mod notices;
 mod organisation;
 mod people;
@@ -61,8 +63,10 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .wrap(Compress::default())
             .configure(assessments::routes)
             .configure(evidence::routes)
+            .configure(exports::routes)
             .configure(facts::routes)
             .configure(incidents::routes)
+            .configure(keeping::routes)
             .configure(notices::routes)
             .configure(organisation::routes)
             .configure(people::routes)

@@ -93,6 +93,12 @@ pub enum Command {
     },
     /// Checks the timeline of every incident, and names what does not hold
     Verify,
+    /// Makes a new master key and wraps every data key under it; stop every server first
+    ///
+    /// Sealed data stay as they are. What a crash interrupts is finished by running the command
+    /// again. When several servers share a PostgreSQL database: stop all of them, run this on one,
+    /// copy its master.key to the others, then start them. Make a new backup of master.key.
+    RotateMasterKey,
 }
 
 /// What to do with API tokens.

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use super::cli::{Cli, Command, SettingsArgs, TokenCommand};
+use super::lock::{self, Claim};
 use super::server;
 use super::settings::{Raw, Settings};
 use super::{demo, logging};
@@ -15,7 +16,9 @@ use crate::accounts::{self, NewAccount, Passwords, Role};
 use crate::incidents;
 use crate::kernel::{Clock, Code, Locale, Problem, Redacted, Result, random};
 use crate::reports::Format;
+use crate::store::Store;
 use crate::timeline;
+use crate::vault;
 use crate::workflow::assess;
 
 /// Does what the command line says.
@@ -41,7 +44,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
             server::serve(settings, demo).map(|()| ExitCode::SUCCESS)
         }
         Command::Migrate => {
-            let (_, house) = open(&cli.settings)?;
+            let (_claim, house) = open(&cli.settings)?;
             let ran = house.store.migrate()?;
             say(&format!("{ran} migrations ran; the database is up to date"))
         }
@@ -56,6 +59,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
             output,
         } => export(&cli.settings, &number, format, locale, output),
         Command::Verify => verify(&cli.settings),
+        Command::RotateMasterKey => rotate_master_key(&cli.settings),
     }
 }
 
@@ -85,11 +89,14 @@ fn raw(arguments: &SettingsArgs) -> Result<Raw> {
     Raw::gather(file, |name| std::env::var(name).ok(), &flags)
 }
 
-fn open(arguments: &SettingsArgs) -> Result<(Settings, crate::workflow::House)> {
+/// Opens the house for one command; the claim keeps the keys from being changed meanwhile.
+fn open(arguments: &SettingsArgs) -> Result<(Claim, crate::workflow::House)> {
     let settings = settings(arguments)?;
     logging::start(&settings);
+    server::make_folder(&settings.data_dir)?;
+    let claim = lock::share(&settings.data_dir)?;
     let house = server::open(&settings, Clock::default())?;
-    Ok((settings, house))
+    Ok((claim, house))
 }
 
 fn check_config(arguments: &SettingsArgs) -> Result<ExitCode> {
@@ -147,7 +154,7 @@ fn assess_file(path: &Path, jsonl: bool) -> Result<ExitCode> {
 }
 
 fn create_admin(arguments: &SettingsArgs, email: String, name: String) -> Result<ExitCode> {
-    let (_, house) = open(arguments)?;
+    let (_claim, house) = open(arguments)?;
     house.store.migrate()?;
     let password = Redacted::new(random::token());
     let new = NewAccount {
@@ -168,7 +175,7 @@ fn create_admin(arguments: &SettingsArgs, email: String, name: String) -> Result
 }
 
 fn create_token(arguments: &SettingsArgs, email: &str, name: &str) -> Result<ExitCode> {
-    let (_, house) = open(arguments)?;
+    let (_claim, house) = open(arguments)?;
     let now = house.clock.now();
     let token = house.store.write_blocking(|tx| {
         let account = accounts::by_email(tx, email)?;
@@ -185,7 +192,7 @@ fn export(
     locale: Locale,
     output: Option<PathBuf>,
 ) -> Result<ExitCode> {
-    let (_, house) = open(arguments)?;
+    let (_claim, house) = open(arguments)?;
     let incident = house
         .store
         .read_blocking(incidents::list)?
@@ -202,7 +209,7 @@ fn export(
 }
 
 fn verify(arguments: &SettingsArgs) -> Result<ExitCode> {
-    let (_, house) = open(arguments)?;
+    let (_claim, house) = open(arguments)?;
     let public_key = house.vault.signing_key().public_key().to_vec();
     let verdict = house
         .store
@@ -222,6 +229,27 @@ fn verify(arguments: &SettingsArgs) -> Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+fn rotate_master_key(arguments: &SettingsArgs) -> Result<ExitCode> {
+    let settings = settings(arguments)?;
+    logging::start(&settings);
+    let key = settings.data_dir.join("master.key");
+    if !key.exists() {
+        let why = format!("{} is not there; nothing was changed", key.display());
+        return Err(Problem::with(
+            Code::InvalidSetting,
+            &[("setting", "data_dir"), ("why", &why)],
+        ));
+    }
+    let _claim = lock::alone(&settings.data_dir)?;
+    let store = Store::open(settings.database_url.clone())?;
+    let rotated = vault::rotate_master_key(&settings.data_dir, &store)?;
+    say(&format!(
+        "{} data keys are wrapped under a new master key. Back up {} now: older copies open nothing that is written from here on.",
+        rotated.keys,
+        key.display()
+    ))
 }
 
 fn print_json(value: &serde_json::Value) -> Result<()> {

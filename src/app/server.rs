@@ -8,8 +8,8 @@ use std::sync::Arc;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 
-use super::demo;
 use super::settings::Settings;
+use super::{demo, lock};
 use crate::accounts::{self, Passwords};
 use crate::evidence;
 use crate::kernel::{Clock, Code, Problem, Result};
@@ -17,7 +17,7 @@ use crate::outbox::Courier;
 use crate::playbooks::Library;
 use crate::store::Store;
 use crate::vault::Vault;
-use crate::workflow::{House, Importer};
+use crate::workflow::{Exporter, House, Importer};
 use crate::{api, jobs, web as pages};
 
 /// How long a running request may take to finish when the server stops.
@@ -40,6 +40,7 @@ pub fn open(settings: &Settings, clock: Clock) -> Result<House> {
         mail: Arc::new(settings.mail.clone()),
         public_url: settings.public_url.clone(),
         importer: Importer::default(),
+        exporter: Exporter::default(),
     })
 }
 
@@ -48,6 +49,8 @@ pub fn open(settings: &Settings, clock: Clock) -> Result<House> {
 /// # Errors
 /// Whatever keeps it from starting.
 pub fn serve(settings: Settings, demo: bool) -> Result<()> {
+    make_folder(&settings.data_dir)?;
+    let _claim = lock::share(&settings.data_dir)?;
     let house = open(&settings, Clock::default())?;
     let ran = house.store.migrate()?;
     tracing::info!(migrations = ran, data_dir = %settings.data_dir.display(), "database is up to date");
@@ -145,7 +148,11 @@ async fn welcome(house: &House) -> Result<String> {
     })
 }
 
-fn make_folder(path: &Path) -> Result<()> {
+/// Makes the data directory, for the server's own account only.
+///
+/// # Errors
+/// [`Code::InvalidSetting`].
+pub(super) fn make_folder(path: &Path) -> Result<()> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)

@@ -53,6 +53,11 @@ impl Files {
         }
     }
 
+    /// A folder of the data directory beside this one.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.folder.with_file_name(name)
+    }
+
     pub(super) fn folder(&self) -> &Path {
         &self.folder
     }

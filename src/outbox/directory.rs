@@ -68,6 +68,24 @@ pub fn read_directory_mail(folder: &Path, id: &MailId) -> Result<DirectoryMail> 
     Ok(serde_json::from_slice(&bytes)?)
 }
 
+/// Removes messages from the folder; one that is not there is no error. Gives how many files went.
+///
+/// # Errors
+/// The file system's own error.
+pub fn remove_directory_mails(folder: &Path, ids: &[MailId]) -> Result<usize> {
+    let mut removed = 0;
+    for id in ids {
+        for kind in ["eml", "json", "eml.part", "json.part"] {
+            match std::fs::remove_file(folder.join(format!("{id}.{kind}"))) {
+                Ok(()) => removed += 1,
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+    Ok(removed)
+}
+
 /// Writes a message; blocks on the disk.
 pub(super) fn write(folder: &Path, mail: &DirectoryMail, eml: &[u8]) -> std::io::Result<()> {
     create_private(folder)?;

@@ -9,6 +9,7 @@
 mod address;
 mod courier;
 mod directory;
+mod forgetting;
 mod message;
 mod model;
 mod prepare;
@@ -24,7 +25,7 @@ mod transport;
 
 pub use address::{EmailAddress, NotAnAddress, Recipient, Sender};
 pub use courier::{Courier, Health, Pass, Running, Trouble};
-pub use directory::{DirectoryMail, list_directory, read_directory_mail};
+pub use directory::{DirectoryMail, list_directory, read_directory_mail, remove_directory_mails};
 pub use model::{
     BatchId, Counts, Delivery, MailId, PersonMail, Priority, Settlement, State, TeamMail,
 };
@@ -165,6 +166,50 @@ pub fn resume(tx: &mut Conn, batch: &BatchId) -> Result<()> {
 /// The database's own error.
 pub fn cancel(tx: &mut Conn, batch: &BatchId, now: Instant) -> Result<usize> {
     Ok(store::cancel(tx, batch, now)?)
+}
+
+/// Empties every message of a scope, and withdraws what has not begun to go out; gives the number emptied.
+///
+/// The rows stay, with their states: how many were sent is still known afterwards.
+///
+/// # Errors
+/// The database's own error.
+pub fn forget_scope(tx: &mut Conn, scope: &Scope, now: Instant) -> Result<usize> {
+    Ok(forgetting::forget(tx, scope.as_str(), None, now)?)
+}
+
+/// [`forget_scope`] for the messages to one person.
+///
+/// # Errors
+/// The database's own error.
+pub fn forget_subject(
+    tx: &mut Conn,
+    scope: &Scope,
+    subject_id: &str,
+    now: Instant,
+) -> Result<usize> {
+    Ok(forgetting::forget(
+        tx,
+        scope.as_str(),
+        Some(subject_id),
+        now,
+    )?)
+}
+
+/// The messages of a scope, or of one person in it, by their ids.
+///
+/// # Errors
+/// The database's own error.
+pub fn ids(conn: &mut Conn, scope: &Scope, subject_id: Option<&str>) -> Result<Vec<MailId>> {
+    Ok(forgetting::ids(conn, scope.as_str(), subject_id)?)
+}
+
+/// How many messages of a scope still hold what they say.
+///
+/// # Errors
+/// The database's own error.
+pub fn held(conn: &mut Conn, scope: &Scope) -> Result<i64> {
+    Ok(forgetting::held(conn, scope.as_str())?)
 }
 
 /// Settles a message whose fate is unknown.

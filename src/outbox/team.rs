@@ -16,6 +16,8 @@ crate::text_enum! {
         Invitation = "invitation",
         /// A draft waits for this person's approval.
         ApprovalWanted = "approval_wanted",
+        /// The register of affected people is kept for a few days more, or too long already.
+        Keeping = "keeping",
     }
 }
 
@@ -25,6 +27,7 @@ impl TeamMessage {
         match self {
             Self::Reminder => &["name", "incident", "duty", "remaining", "due", "link"],
             Self::Invitation => &["name", "organisation", "inviter", "valid_until", "link"],
+            Self::Keeping => &["name", "incident", "keep_until", "remaining", "link"],
             Self::ApprovalWanted => &["name", "incident", "document", "drafted_by", "link"],
         }
     }

@@ -158,6 +158,22 @@ impl Store {
         }
     }
 
+    /// Sees to it that what was deleted from these tables stands in no file of the database any more.
+    ///
+    /// Blocks its thread, outside of any transaction. SQLite overwrites a row when it is deleted
+    /// (`secure_delete`), but the older pages lie in the write-ahead log until it is emptied: that
+    /// happens here. PostgreSQL only gives the space back to the tables; copies in its own log, in
+    /// backups and on replicas are beyond it.
+    ///
+    /// # Errors
+    /// [`Code::Unavailable`] when a reader holds the log for longer than ten seconds: try again.
+    pub fn forget_deleted_pages(&self, tables: &[&str]) -> Result<()> {
+        match &self.inner.writer {
+            Some(writer) => connection::empty_log(&mut writer.blocking_lock()),
+            None => connection::vacuum(&mut *self.pooled()?, tables),
+        }
+    }
+
     fn pooled(&self) -> Result<PooledConnection<Manager>> {
         self.inner
             .pool

@@ -7,6 +7,7 @@
 
 mod cipher;
 mod keys;
+mod rotation;
 pub mod stream;
 
 use std::fmt;
@@ -17,6 +18,7 @@ use diesel::prelude::*;
 
 pub use cipher::{BlindIndex, BlindKey, DataKey};
 pub use keys::{SigningKey, signature_holds};
+pub use rotation::{Rotated, rotate_master_key};
 
 use crate::kernel::{Code, Instant, Problem, Result, random};
 use crate::store::Conn;
@@ -92,7 +94,7 @@ impl Vault {
         if let Some(key) = self.existing_key(conn, scope)? {
             return Ok(key);
         }
-        let (key, wrapped) = self.keys.master.fresh_data_key(scope.as_str())?;
+        let (key, wrapped) = self.keys.fresh_data_key(scope.as_str())?;
         let row = (
             data_keys::scope.eq(scope.as_str()),
             data_keys::wrapped.eq(wrapped),
@@ -148,7 +150,8 @@ impl Vault {
     pub fn destroy(&self, conn: &mut Conn, scope: &Scope, now: Instant) -> Result<()> {
         diesel::update(data_keys::table.find(scope.as_str()))
             .set((
-                data_keys::wrapped.eq(random::bytes::<32>().to_vec()),
+                // As long as what stood there, so that SQLite overwrites it in its place.
+                data_keys::wrapped.eq(random::bytes::<60>().to_vec()),
                 data_keys::destroyed_at.eq(Some(now)),
             ))
             .execute(conn)?;
@@ -164,7 +167,7 @@ impl Vault {
         match row {
             None => Ok(None),
             Some((_, Some(_))) => Err(Problem::new(Code::Purged)),
-            Some((wrapped, None)) => self.keys.master.unwrap(scope.as_str(), &wrapped).map(Some),
+            Some((wrapped, None)) => self.keys.unwrap(scope.as_str(), &wrapped).map(Some),
         }
     }
 }

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::remind::threshold_words;
 use crate::accounts::AccountId;
+use crate::affected::export;
 use crate::incidents::facts::{self, FactKey};
 use crate::kernel::{Instant, Locale, LocaleText, dates, locale};
 use crate::regulations;
@@ -147,6 +148,20 @@ fn named(details: &Value, locale: Locale, zone: &TimeZone) -> Vec<(&'static str,
     }
     if let Some((_, duty)) = text("duty").and_then(regulations::duty) {
         named.push(("duty", duty.title.get(locale).to_owned()));
+    }
+    // Reports have a format, too: only an export of the register says what it holds.
+    if let (Some(content), Some(format)) = (text("content"), text("format")) {
+        let of = |kind, value| locale::text(locale, &format!("export-{kind}-{value}"));
+        let filter = details.get("filter").cloned().unwrap_or_default();
+        let filter = serde_json::from_value(filter).unwrap_or_default();
+        let downloaded = details.get("downloaded") == Some(&Value::Bool(true));
+        named.push(("content", of("content", content)));
+        named.push(("format", of("format", format)));
+        named.push(("filter", export::filter_words(&filter, locale)));
+        named.push((
+            "act",
+            if downloaded { "downloaded" } else { "made" }.to_owned(),
+        ));
     }
     if let Some(section) = text("section") {
         named.push((

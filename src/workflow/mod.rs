@@ -12,8 +12,10 @@ mod declare;
 mod draft;
 mod duties;
 pub mod entries;
+mod exporting;
 mod guide;
 mod importer;
+mod keeping;
 mod learn;
 mod remind;
 mod roster;
@@ -29,7 +31,9 @@ use jiff::tz::TimeZone;
 pub use account::ReportFile;
 pub use duties::{Duties, DutyState, DutyView};
 pub use entries::EntryView;
+pub use exporting::Exporter;
 pub use importer::Importer;
+pub use keeping::Keeping;
 pub use roster::{Draft, IncomingFile, SealedFile};
 pub use send::Dispatching;
 
@@ -61,4 +65,6 @@ pub struct House {
     pub public_url: url::Url,
     /// Takes rosters in and back.
     pub importer: Importer,
+    /// Writes exports of registers.
+    pub exporter: Exporter,
 }

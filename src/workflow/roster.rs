@@ -174,6 +174,8 @@ impl House {
 
     /// Hands in a roster, takes its columns as they were guessed or remembered, and imports it now.
     ///
+    /// Nobody is there to choose columns, so a file of which none is known is refused.
+    ///
     /// # Errors
     /// As [`House::receive_roster`] and [`House::confirm_roster`].
     pub async fn import_roster(
@@ -184,6 +186,11 @@ impl House {
         new: NewRoster,
     ) -> Result<Roster> {
         let draft = self.receive_roster(by, id, file, new).await?;
+        if !draft.roster.layout()?.is_usable() {
+            self.take_back_roster(by, id, &draft.roster.id).await?;
+            self.run_importer().await?;
+            return Err(rosters::no_usable_column());
+        }
         let columns = draft.roster.layout()?.columns;
         let roster = self
             .confirm_roster(by, id, &draft.roster.id, columns)

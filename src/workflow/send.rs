@@ -113,6 +113,7 @@ impl House {
         approved: &Approved,
         confirmed: i64,
     ) -> Result<Dispatch> {
+        // The people's own key: it goes when their register is destroyed, and these mails with it.
         let scope = Scope::people(id);
         let template = template(approved)?;
         let batch =

@@ -8,6 +8,7 @@
 )]
 
 mod crash;
+mod import_crash;
 mod process;
 
 use std::fs;

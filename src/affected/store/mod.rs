@@ -1,10 +1,12 @@
 //! Queries of rosters, people, groups and keys.
 
 mod groups;
+mod keeping;
 mod people;
 mod rosters;
 
 pub(super) use groups::*;
+pub(super) use keeping::*;
 pub(super) use people::*;
 pub(super) use rosters::*;
 

@@ -199,7 +199,7 @@ fn line(
 }
 
 /// A size in the largest unit that leaves a number, with one digit behind the point.
-fn rounded(bytes: i64) -> String {
+pub(super) fn rounded(bytes: i64) -> String {
     const UNITS: [(&str, i64); 3] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
     UNITS.iter().find(|(_, unit)| bytes >= *unit).map_or_else(
         || format!("{bytes} B"),

@@ -20,8 +20,11 @@ use crate::{affected, evidence};
 mod conflicts;
 mod data;
 mod draft;
+mod erase;
+mod exports;
 mod filter;
 mod import;
+mod keeping;
 mod look_up;
 mod person;
 mod problems;
@@ -40,6 +43,9 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
                 .route(web::get().to(look_up::ask))
                 .route(web::post().to(look_up::answer)),
         )
+        .configure(exports::routes)
+        .configure(keeping::routes)
+        .configure(erase::routes)
         .service(
             web::resource("/incidents/{id}/people/import")
                 .route(web::get().to(import::import_form))

@@ -283,7 +283,7 @@ fn look(kind: Kind) -> (&'static str, &'static str) {
         Kind::RosterFailed | Kind::RosterUndone => ("alert", "database"),
         Kind::ThresholdCrossed => ("alert", "triangle-alert"),
         Kind::ConflictDecided => ("", "users"),
-        Kind::RegisterExported => ("alert", "file-down"),
+        Kind::RegisterExported => ("alert", "download"),
         Kind::RetentionSet => ("", "timer"),
         Kind::RegisterPurged | Kind::PersonErased | Kind::EvidenceDestroyed => ("alert", "trash-2"),
         Kind::PeopleRevealed => ("alert", "eye"),

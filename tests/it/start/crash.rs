@@ -19,31 +19,7 @@ const WRITERS: u32 = 3;
 fn a_kill_during_writes_loses_nothing_that_was_acknowledged() {
     let db = TestDb::unmigrated();
     let folder = db.folder();
-    printed(&mut on(
-        &db,
-        &[
-            "create-admin",
-            "--email",
-            "admin@example.jp",
-            "--name",
-            "管理 太郎",
-        ],
-    ));
-    let token = printed(&mut on(
-        &db,
-        &[
-            "token",
-            "create",
-            "--email",
-            "admin@example.jp",
-            "--name",
-            "crash",
-        ],
-    ));
-    let api = Api {
-        agent: super::browser(),
-        token: token.trim().to_owned(),
-    };
+    let api = Api::on(&db);
 
     let server = Server::start(on(&db, &["serve"]));
     let made = api.post(
@@ -117,7 +93,7 @@ fn a_kill_during_writes_loses_nothing_that_was_acknowledged() {
 }
 
 /// A command on the test's own database.
-fn on(db: &TestDb, arguments: &[&str]) -> Command {
+pub fn on(db: &TestDb, arguments: &[&str]) -> Command {
     let mut command = shodo(db.folder(), arguments);
     command
         .env("SHODO_DATABASE_URL", db.url())
@@ -127,14 +103,36 @@ fn on(db: &TestDb, arguments: &[&str]) -> Command {
 
 /// The interface for scripts, as a script uses it.
 #[derive(Clone)]
-struct Api {
-    agent: ureq::Agent,
-    token: String,
+pub struct Api {
+    pub agent: ureq::Agent,
+    pub token: String,
 }
 
 impl Api {
+    /// An administrator's token on a database that has nobody yet.
+    pub fn on(db: &TestDb) -> Self {
+        let somebody = ["--email", "admin@example.jp", "--name", "管理 太郎"];
+        printed(&mut on(db, &[&["create-admin"], &somebody[..]].concat()));
+        let token = printed(&mut on(db, &[&["token", "create"], &somebody[..]].concat()));
+        Self {
+            agent: super::browser(),
+            token: token.trim().to_owned(),
+        }
+    }
+
+    /// Gives the JSON of an address.
+    pub fn get(&self, address: &str, path: &str) -> Option<Value> {
+        let mut answer = self
+            .agent
+            .get(&format!("{address}/api/v1{path}"))
+            .header("authorization", &format!("Bearer {}", self.token))
+            .call()
+            .ok()?;
+        answer.body_mut().read_json().ok()
+    }
+
     /// Gives status and body; nothing when the connection broke before the answer was whole.
-    fn post(&self, address: &str, path: &str, body: &Value) -> Option<(u16, Value)> {
+    pub fn post(&self, address: &str, path: &str, body: &Value) -> Option<(u16, Value)> {
         let mut answer = self
             .agent
             .post(&format!("{address}/api/v1{path}"))

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::affected::{Channel, Counts, Cursor, Filter, Roster, RosterState, register, rosters};
 use crate::evidence;
-use crate::kernel::{Instant, Locale, Problem, Result, locale};
+use crate::kernel::{Code, Instant, Locale, Problem, Result, locale};
 use crate::playbooks::Link;
 use crate::timeline::{self, Entry, Kind};
 use crate::web::PageError;
@@ -92,7 +92,14 @@ pub(super) async fn show(
             timeline::of_kind(conn, incident, Kind::ThresholdCrossed)?,
         ))
     });
-    let (found, without_contact, rosters, files, crossed) = read.await?;
+    let (found, without_contact, rosters, files, crossed) = match read.await {
+        Ok(read) => read,
+        // Nobody can be listed any more; the page of keeping tells what happened.
+        Err(problem) if problem.code == Code::Purged => {
+            return Ok(page.go(&address(&case, "/keeping"), ""));
+        }
+        Err(problem) => return Err(problem.into()),
+    };
     let rosters: Vec<_> = rosters
         .into_iter()
         .map(|roster| {
