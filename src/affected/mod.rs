@@ -15,6 +15,7 @@ mod columns;
 mod conflicts;
 mod countries;
 pub mod export;
+mod inspection;
 pub mod intake;
 pub mod keeping;
 mod model;

@@ -78,27 +78,8 @@ impl House {
         file: IncomingFile,
         new: NewRoster,
     ) -> Result<Draft> {
-        let actor = Actor::account(by.id.as_str());
-        let sealed = self
-            .seal_as(actor.clone(), id, Scope::people(id), file)
-            .await?;
-        let evidence_id = sealed.evidence.id;
-        let inspection = self.inspect(&evidence_id, None).await?;
-        let (id, now) = (id.clone(), self.clock.now());
-        self.store
-            .write(move |tx| {
-                let roster = rosters::receive(
-                    tx,
-                    &actor,
-                    now,
-                    id.as_str(),
-                    &evidence_id,
-                    &new,
-                    &inspection,
-                )?;
-                Ok(Draft { roster, inspection })
-            })
-            .await
+        let (evidence_id, inspection) = self.seal_roster(by, id, file).await?;
+        self.keep_draft(by, id, evidence_id, inspection, new).await
     }
 
     /// Reads the file of a draft again, for the page on which its columns are confirmed.
@@ -185,12 +166,13 @@ impl House {
         file: IncomingFile,
         new: NewRoster,
     ) -> Result<Roster> {
-        let draft = self.receive_roster(by, id, file, new).await?;
-        if !draft.roster.layout()?.is_usable() {
-            self.take_back_roster(by, id, &draft.roster.id).await?;
-            self.run_importer().await?;
+        let (evidence_id, inspection) = self.seal_roster(by, id, file).await?;
+        if !inspection.layout.is_usable() {
             return Err(rosters::no_usable_column());
         }
+        let draft = self
+            .keep_draft(by, id, evidence_id, inspection, new)
+            .await?;
         let columns = draft.roster.layout()?.columns;
         let roster = self
             .confirm_roster(by, id, &draft.roster.id, columns)
@@ -382,6 +364,46 @@ impl House {
                 } else {
                     Err(Problem::new(Code::NotFound))
                 }
+            })
+            .await
+    }
+
+    /// Seals a roster and reads it through.
+    async fn seal_roster(
+        &self,
+        by: &Granted<can::ImportRoster>,
+        id: &IncidentId,
+        file: IncomingFile,
+    ) -> Result<(EvidenceId, Inspection)> {
+        let actor = Actor::account(by.id.as_str());
+        let sealed = self.seal_as(actor, id, Scope::people(id), file).await?;
+        let evidence_id = sealed.evidence.id;
+        let inspection = self.inspect(&evidence_id, None).await?;
+        Ok((evidence_id, inspection))
+    }
+
+    async fn keep_draft(
+        &self,
+        by: &Granted<can::ImportRoster>,
+        id: &IncidentId,
+        evidence_id: EvidenceId,
+        inspection: Inspection,
+        new: NewRoster,
+    ) -> Result<Draft> {
+        let actor = Actor::account(by.id.as_str());
+        let (id, now) = (id.clone(), self.clock.now());
+        self.store
+            .write(move |tx| {
+                let roster = rosters::receive(
+                    tx,
+                    &actor,
+                    now,
+                    id.as_str(),
+                    &evidence_id,
+                    &new,
+                    &inspection,
+                )?;
+                Ok(Draft { roster, inspection })
             })
             .await
     }

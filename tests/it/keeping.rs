@@ -354,7 +354,7 @@ fn keys_are_not_changed_under_a_running_server() {
             String::from_utf8(output.stderr).unwrap(),
         )
     };
-    let lock = std::fs::File::create(data.join("server.lock")).unwrap();
+    let lock = std::fs::File::open(&data).unwrap();
     lock.lock_shared().unwrap();
     let (done, said) = run();
     assert!(!done && said.contains("stop every server"), "{said}");

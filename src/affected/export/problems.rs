@@ -6,7 +6,7 @@
 //! the original are chosen again.
 
 use super::super::model::{Field, Layout, Roster, RosterProblem};
-use super::super::{columns, rosters, store as rooms};
+use super::super::{columns, inspection, store as rooms};
 use super::files::{Out, Table};
 use super::run::Job;
 use super::store;
@@ -56,7 +56,7 @@ pub(super) fn write(job: &mut Job<'_>, out: Out) -> Result<(Option<Table>, Optio
     let layout = roster.layout()?;
     let locale = job.export.locale;
     let mut rows =
-        sheets::rows(file, &layout.reading).map_err(|refusal| rosters::refuse(&refusal))?;
+        sheets::rows(file, &layout.reading).map_err(|refusal| inspection::refuse(&refusal))?;
     let mut row = Row::default();
     let mut header = vec![String::new(); layout.names.len()];
     if layout.header_row == 0 {
@@ -178,7 +178,7 @@ fn find(
     let mut passed = 0_u32;
     while rows
         .next(row)
-        .map_err(|refusal| rosters::refuse(&refusal))?
+        .map_err(|refusal| inspection::refuse(&refusal))?
     {
         if row.number() >= number {
             return Ok(if row.number() == number {

@@ -44,9 +44,9 @@ fn a_roster_that_passes_a_threshold_is_told_with_when_it_became_known() {
     let app = TestApp::start("2026-11-20T00:30:00Z");
     let api = app.script(Role::Commander);
     let incident = api
-        .post("/incidents", json!({ "title": "名簿の流出" }))
+        .post("/api/v1/incidents", json!({ "title": "名簿の流出" }))
         .ok();
-    let case = format!("/incidents/{}", incident["id"].as_str().unwrap());
+    let case = format!("/api/v1/incidents/{}", incident["id"].as_str().unwrap());
     for (fact, value) in [
         ("personal_data_involved", json!(true)),
         ("breach_nature", json!(["leak"])),

@@ -11,7 +11,7 @@ use super::roster::{acted, gather, here, roster_id};
 use super::roster_list::{self, RosterLine};
 use super::{PeopleTab, Tab, people_tabs};
 use crate::accounts::can;
-use crate::affected::rosters::{Correction, Inspection, PREVIEWED};
+use crate::affected::rosters::{Correction, Inspection};
 use crate::affected::{Field, Roster};
 use crate::evidence::Evidence;
 use crate::kernel::{Code, Locale, Redacted, Result, locale};
@@ -37,6 +37,9 @@ const DELIMITERS: [(&str, char); 4] = [
     ("semicolon", ';'),
     ("pipe", '|'),
 ];
+
+/// Rows below the header that are shown before the columns are confirmed.
+const PREVIEWED: usize = 4;
 
 #[derive(Serialize)]
 struct View {
@@ -248,7 +251,7 @@ fn preview(inspection: &Inspection) -> Vec<(u64, &[String])> {
         .iter()
         .filter(|row| row.number > inspection.layout.header_row);
     below
-        .take(PREVIEWED.min(4))
+        .take(PREVIEWED)
         .map(|row| (row.number, row.cells.as_slice()))
         .collect()
 }
