@@ -7,6 +7,12 @@
 //! `BENCH_POSTGRES_URL` the same against `psql \copy`. Then pages and look-ups at
 //! a thousand and a million people, and the exports. `BENCH_ROWS` makes it shorter.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a benchmark that cannot go on stops"
+)]
+
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -218,21 +224,21 @@ fn import_child(data: &Path, url: &str, csv: &Path) -> Run {
 fn queries(data: &Path) -> Vec<(&'static str, Duration)> {
     let (store, vault, _) = open(data, &format!("sqlite:{}", data.join("shodo.db").display()));
     let now = Clock::default().now();
-    let page = |filter: Filter, deep: bool| {
+    let page = |filter: Filter, limit: usize, deep: bool| {
         store
             .read_blocking(|conn| {
-                let first = register::page(conn, &vault, now, INCIDENT, &filter, None, 50)?;
+                let first = register::page(conn, &vault, now, INCIDENT, &filter, None, limit)?;
                 affected::counts(conn, INCIDENT)?;
                 if deep && let Some(next) = first.next {
-                    register::page(conn, &vault, now, INCIDENT, &filter, Some(next), 50)?;
+                    register::page(conn, &vault, now, INCIDENT, &filter, Some(next), limit)?;
                 }
                 Ok(first.people.len())
             })
             .expect("a page")
     };
+    // Five of a thousand live there, so five are shown of a million, too: the pages are equal.
     let rare = || Filter {
         country: Some("IE".into()),
-        minor: Some("yes".into()),
         ..Filter::default()
     };
     let common = || Filter {
@@ -248,9 +254,9 @@ fn queries(data: &Path) -> Vec<(&'static str, Duration)> {
             .len()
     };
     vec![
-        ("register page", slowest(|_| page(Filter::default(), true))),
-        ("filter, common", slowest(|_| page(common(), true))),
-        ("filter, rare", slowest(|_| page(rare(), false))),
+        ("register page", slowest(|_| page(Filter::default(), 50, true))),
+        ("filter, common", slowest(|_| page(common(), 50, true))),
+        ("filter, rare", slowest(|_| page(rare(), 5, false))),
         ("look-up by e-mail", slowest(look_up)),
     ]
 }
