@@ -254,7 +254,10 @@ fn queries(data: &Path) -> Vec<(&'static str, Duration)> {
             .len()
     };
     vec![
-        ("register page", slowest(|_| page(Filter::default(), 50, true))),
+        (
+            "register page",
+            slowest(|_| page(Filter::default(), 50, true)),
+        ),
         ("filter, common", slowest(|_| page(common(), 50, true))),
         ("filter, rare", slowest(|_| page(rare(), 5, false))),
         ("look-up by e-mail", slowest(look_up)),

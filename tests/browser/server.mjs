@@ -59,6 +59,7 @@ export async function start() {
     address: `http://127.0.0.1:${port}`,
     link,
     logs,
+    python,
     /** The mails that arrived so far. */
     mails: () => existsSync(log) ? readFileSync(log, 'utf8').split('\n').filter(Boolean).map(text => JSON.parse(text)) : [],
     /** Asks the server to stop; gives how it ended. */

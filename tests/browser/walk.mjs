@@ -2,7 +2,10 @@
 // and a real SMTP server: an administrator is first, a legal person drafts, an approver approves.
 
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { looker } from './look.mjs';
 import { start } from './server.mjs';
@@ -390,6 +393,35 @@ async function walk() {
   for (const [path, name] of [[report, 'report'], [mail, 'mail'], ['/incidents', 'board'], ['/incidents/new', 'declare'], ['/accounts', 'accounts'], ['/account', 'account'], ['/organisation', 'organisation'], ['/mail', 'mails'], ['/playbooks', 'playbooks'], ['/playbooks/leak-cyberattack', 'playbook-read']]) {
     await admin.goto(server.address + path);
     await look(admin, `en-${name}`);
+  }
+
+  part('rosters that an independent generator made');
+  await admin.goto(`${server.address}/incidents/new`);
+  await button(admin.getByRole('banner'), '日本語');
+  await admin.locator('html[lang=ja]').waitFor();
+  await admin.getByLabel(/何が起きましたか/).fill('名簿ファイルの誤送信');
+  await button(admin, 'この内容で宣言する');
+  await heading(admin, '名簿ファイルの誤送信');
+  const second = new URL(admin.url()).pathname.split('/').slice(0, 3).join('/');
+  const made = mkdtempSync(join(tmpdir(), 'shodo-rosters-'));
+  execFileSync(server.python, [join(import.meta.dirname, 'rosters.py'), made, '300']);
+  for (const file of ['faker-cp932.csv', 'faker.xlsx']) {
+    await admin.goto(`${server.address}${second}/people/import`);
+    await admin.getByRole('checkbox', { name: '氏名', exact: true }).check();
+    await admin.getByLabel(/^名簿のファイル/).setInputFiles(join(made, file));
+    await button(admin, '封印して列を確かめる');
+    await shows(admin, 'ファイルを封印しました。列を確かめて、取り込みを始めてください。');
+    await look(admin, `faker-draft-${file}`);
+    await button(admin, '取り込みを始める');
+    await shows(admin, '取り込み済み');
+  }
+  rmSync(made, { recursive: true });
+  await admin.goto(`${server.address}${second}/people?channel=email`);
+  await shows(admin, /^600人が見つかりました/);
+  await look(admin, 'faker-register');
+  for (const page of ['exports', 'keeping']) {
+    await admin.goto(`${server.address}${second}/people/${page}`);
+    await look(admin, `register-${page}`);
   }
 
   part('without script');
