@@ -1,7 +1,7 @@
 //! Exports of the register: asked for with a reason, written as a job, handed out on record.
 //!
 //! In comes what somebody wants and why; out go a sealed file that lives for a
-//! day, its digest, and entries of the timeline. [`run`] writes it a few people at
+//! day, its digest, and entries of the timeline. [`run()`] writes it a few people at
 //! a time, straight into the sealing, so that neither memory nor the disk ever
 //! holds it in clear. What is left by a crash begins anew. The room refuses to
 //! know who may ask: that is the capability's, and the caller brings its proof.
@@ -34,7 +34,7 @@ use crate::vault::{Scope, Vault};
 /// A file is handed out for so long.
 const LIFE: SignedDuration = SignedDuration::from_hours(24);
 
-/// Takes an order for an export; [`run`] carries it out.
+/// Takes an order for an export; [`run()`] carries it out.
 ///
 /// # Errors
 /// [`Code::InvalidInput`] without a reason, for an unknown choice, or without the roster whose

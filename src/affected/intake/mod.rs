@@ -1,10 +1,10 @@
 //! Takes the rows of a roster into the register, exactly once, whatever interrupts it.
 //!
-//! Two threads work on a roster: one reads, normalises and seals ([`read`]), one
-//! decides who is who and writes ([`write`]), a batch of rows in one transaction
+//! Two threads work on a roster: one reads, normalises and seals (`read.rs`), one
+//! decides who is who and writes (`write.rs`), a batch of rows in one transaction
 //! together with the number of the last row. A crash, a pause or another server
 //! therefore goes on behind the last row that was written. Memory holds a few
-//! batches and the keys of the last few hundred thousand rows ([`known`]),
+//! batches and the keys of the last few hundred thousand rows (`known.rs`),
 //! however long the file is.
 
 mod known;

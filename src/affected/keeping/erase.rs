@@ -26,8 +26,8 @@ pub struct Erased {
 /// The caller removes the bytes of the files after the commit ([`evidence::remove_bytes`]).
 ///
 /// # Errors
-/// [`Code::NotFound`]; [`Code::InvalidInput`] without a reason; [`Code::WrongState`] while a
-/// roster is being imported, paused or taken back; [`Code::Purged`].
+/// [`crate::kernel::Code::NotFound`]; [`crate::kernel::Code::InvalidInput`] without a reason; [`crate::kernel::Code::WrongState`] while a
+/// roster is being imported, paused or taken back; [`crate::kernel::Code::Purged`].
 pub fn erase(
     tx: &mut Conn,
     vault: &Vault,
@@ -82,7 +82,7 @@ pub fn erase(
 /// The sealed files whose bytes go with a person: those of the rosters that they stand in.
 ///
 /// # Errors
-/// [`Code::NotFound`].
+/// [`crate::kernel::Code::NotFound`].
 pub fn files_of_person(
     conn: &mut Conn,
     incident_id: &str,
