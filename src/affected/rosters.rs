@@ -216,6 +216,7 @@ pub fn give_up(tx: &mut Conn, id: &RosterId, refusal: &Refusal) -> Result<()> {
     let roster = Roster {
         failure: Some(json!({ "reason": reason, "row": row }).to_string()),
         state: RosterState::Undoing,
+        touched_at: None,
         ..roster
     };
     store::update_roster(tx, &roster)?;
@@ -333,8 +334,11 @@ fn change_state(
     if !from.contains(&roster.state) {
         return Err(Problem::new(Code::WrongState));
     }
+    // Nobody takes it back yet, so whichever server comes first may begin.
+    let touched_at = roster.touched_at.filter(|_| to != RosterState::Undoing);
     let roster = Roster {
         state: to,
+        touched_at,
         ..roster
     };
     store::update_roster(tx, &roster)?;

@@ -28,10 +28,10 @@ impl House {
         by: &AccountId,
     ) -> Result<()> {
         let counts = affected::counts(tx, id.as_str())?;
-        if counts.people == 0 {
-            return Ok(());
-        }
         let facts = incidents::facts_of(tx, id)?;
+        if counts.people == 0 {
+            return take_back_number(tx, now, id, by, &facts);
+        }
         let number = number(tx, id, &counts)?;
         if !is_higher_by_hand(tx, id, &facts, number)? {
             self.answer_number(tx, now, id, by, &facts, number)?;
@@ -125,8 +125,29 @@ fn is_higher_by_hand(tx: &mut Conn, id: &IncidentId, facts: &Facts, number: Coun
     let Some(Value::Count(said)) = facts.known(FactKey::PeopleAffected) else {
         return Ok(false);
     };
-    let ours = affected::remembered_number(tx, id.as_str())? == Some(said.highest());
-    Ok(!ours && said.highest() > number.highest())
+    Ok(!is_ours(tx, id, said)? && said.highest() > number.highest())
+}
+
+/// Whether a number is the one that the register last gave.
+fn is_ours(tx: &mut Conn, id: &IncidentId, said: &Count) -> Result<bool> {
+    Ok(affected::remembered_number(tx, id.as_str())? == Some(said.highest()))
+}
+
+/// A register that was taken back whole knows no number, and the one that it gave stands no more.
+fn take_back_number(
+    tx: &mut Conn,
+    now: Instant,
+    id: &IncidentId,
+    by: &AccountId,
+    facts: &Facts,
+) -> Result<()> {
+    match facts.known(FactKey::PeopleAffected) {
+        Some(Value::Count(said)) if is_ours(tx, id, said)? => {
+            let unknown = Answer::Unknown { until: None };
+            incidents::answer(tx, by, now, id, FactKey::PeopleAffected, &unknown, None)
+        }
+        _ => Ok(()),
+    }
 }
 
 fn others(facts: &Facts, counts: &Counts) -> Vec<(FactKey, Value)> {

@@ -47,6 +47,10 @@ pub fn undo(
     }
     let now = clock.now();
     store.write_blocking(|tx| {
+        let roster = store::lock_roster(tx, &roster.id)?;
+        if roster.state != RosterState::Undoing {
+            return Ok(());
+        }
         store::delete_problems(tx, &roster.id)?;
         store::delete_conflicts(tx, &roster.incident_id, roster.number)?;
         let roster = Roster {
@@ -68,6 +72,10 @@ pub fn undo(
 
 /// Takes back up to a chunk of people; says whether there may be more.
 fn take_back(tx: &mut Conn, key: &RegisterKey, roster: &Roster) -> Result<bool> {
+    // Another server may be at it, too: one of them at a time, and nobody is counted off twice.
+    if store::lock_roster(tx, &roster.id)?.state != RosterState::Undoing {
+        return Ok(false);
+    }
     let groups = store::groups(tx, &roster.incident_id)?;
     let Some(group) = groups
         .iter()

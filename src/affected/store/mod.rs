@@ -67,11 +67,13 @@ pub(super) fn lock_counter(tx: &mut Conn) -> QueryResult<i64> {
 
 /// Keeps a number under a name.
 pub(super) fn remember(tx: &mut Conn, name: &str, value: i64) -> QueryResult<()> {
-    diesel::delete(counters::table.find(name)).execute(tx)?;
-    diesel::insert_into(counters::table)
+    crate::each_db!(tx, |c| diesel::insert_into(counters::table)
         .values((counters::name.eq(name), counters::value.eq(value)))
-        .execute(tx)
-        .map(drop)
+        .on_conflict(counters::name)
+        .do_update()
+        .set(counters::value.eq(value))
+        .execute(c)
+        .map(drop))
 }
 
 /// The number under a name.

@@ -201,15 +201,22 @@ pub fn remember_mapping(
     columns: &str,
     now: Instant,
 ) -> QueryResult<()> {
-    diesel::delete(column_mappings::table.find(header_digest)).execute(tx)?;
-    diesel::insert_into(column_mappings::table)
-        .values((
-            column_mappings::header_digest.eq(header_digest),
+    let values = (
+        column_mappings::header_digest.eq(header_digest),
+        column_mappings::fields.eq(columns),
+        column_mappings::recorded_at.eq(now),
+    );
+    // Two people may confirm the same header at once.
+    crate::each_db!(tx, |c| diesel::insert_into(column_mappings::table)
+        .values(values)
+        .on_conflict(column_mappings::header_digest)
+        .do_update()
+        .set((
             column_mappings::fields.eq(columns),
             column_mappings::recorded_at.eq(now),
         ))
-        .execute(tx)
-        .map(drop)
+        .execute(c)
+        .map(drop))
 }
 
 /// Counts one look-up of the desk.

@@ -102,7 +102,10 @@ fn a_roster_that_passes_a_threshold_is_told_with_when_it_became_known() {
     assert_eq!(told.len(), 1, "{told:?}");
     assert_eq!(told[0]["occurred_at"], "2026-11-20T01:30:00Z");
     let words = told[0]["text"]["ja"].as_str().unwrap();
-    assert!(words.contains("1,001") || words.contains("1001"), "{words}");
+    assert!(
+        words.contains("1,002人") && words.contains("1,000人超"),
+        "{words}"
+    );
 
     // A number said by hand that is higher stays; a lower one gives way to the register.
     api.put(
@@ -127,5 +130,20 @@ fn a_roster_that_passes_a_threshold_is_told_with_when_it_became_known() {
     assert_eq!(
         facts(&api, &case)["people_affected"]["known"],
         json!({ "at_most": 1_004 })
+    );
+
+    // Taken back whole, the register says nothing any more; neither may the fact that came from it.
+    for roster in api.get(&path).ok().as_array().unwrap() {
+        let id = roster["id"].as_str().unwrap();
+        api.send("DELETE", &format!("{path}/{id}"), None).ok();
+    }
+    let house = app.house().clone();
+    let ended = tokio::runtime::Runtime::new()
+        .unwrap()
+        .block_on(house.run_importer());
+    assert_eq!(ended.unwrap(), 4);
+    assert_eq!(
+        facts(&api, &case)["people_affected"],
+        json!({ "unknown": {} })
     );
 }
