@@ -5,7 +5,9 @@
 //! three indexes, and our import of the same file (each in a process of its own,
 //! whose peak of resident memory is read from the kernel). With
 //! `BENCH_POSTGRES_URL` the same against `psql \copy`. Then pages and look-ups at
-//! a thousand and a million people, and the exports. `BENCH_ROWS` makes it shorter.
+//! a thousand and a million people, the export of all of them as a workbook, and
+//! the import of a workbook with every text among its shared strings, as Excel
+//! writes it. `BENCH_ROWS` and `BENCH_ROUNDS` make it shorter.
 
 #![expect(
     clippy::expect_used,
@@ -13,16 +15,18 @@
     reason = "a benchmark that cannot go on stops"
 )]
 
+use std::collections::HashMap;
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant as Stopwatch};
 
+use shodo::affected::export::{self, ExportContent, ExportFormat, NewExport};
 use shodo::affected::intake::{self, Outcome};
 use shodo::affected::{self, Channel, Filter, NewRoster, register, rosters};
 use shodo::evidence::{self, Files, Upload};
-use shodo::kernel::{Clock, Redacted};
+use shodo::kernel::{Clock, Locale, Redacted};
 use shodo::store::{DatabaseUrl, Store};
 use shodo::timeline::Actor;
 use shodo::vault::{Scope, Vault};
@@ -122,6 +126,25 @@ fn main() {
             many.as_secs_f64() / few.as_secs_f64()
         );
     }
+
+    let run = export_child(&large);
+    println!(
+        "export of {rows} people to XLSX: {:.2} s, {:.0} MB, peak {:.0} MB (limit 100)",
+        run.seconds, run.size, run.peak
+    );
+    fs::remove_dir_all(&large).ok();
+    let workbook = folder.path().join("roster.xlsx");
+    write_workbook(&workbook, &csv);
+    let data = folder.path().join("workbook");
+    let url = format!("sqlite:{}", data.join("shodo.db").display());
+    let run = import_child(&data, &url, &workbook);
+    println!(
+        "import of a workbook of {rows} rows ({:.0} MB): {:.2} s ({:.2} s of it looking it through), peak {:.0} MB (limit 200)",
+        fs::metadata(&workbook).expect("the file").len() as f64 / 1e6,
+        run.seconds,
+        run.survey,
+        run.peak
+    );
 }
 
 struct Run {
@@ -130,10 +153,10 @@ struct Run {
     peak: f64,
 }
 
-/// What runs in a process of its own: `import DATA_DIR DATABASE_URL CSV`.
+/// What runs in a process of its own: `import DATA_DIR DATABASE_URL FILE`, or `export DATA_DIR`.
 fn child(arguments: &[String]) {
     let [_, data, url, csv] = arguments else {
-        panic!("{arguments:?}")
+        return export_all(Path::new(&arguments[1]));
     };
     let data = PathBuf::from(data);
     fs::create_dir_all(&data).expect("the data folder");
@@ -197,11 +220,71 @@ fn child(arguments: &[String]) {
     println!("{seconds} {survey} {}", peak());
 }
 
+/// Writes everybody into a workbook, as the exporter of the server does.
+fn export_all(data: &Path) {
+    let (store, vault, files) = open(data, &format!("sqlite:{}", data.join("shodo.db").display()));
+    let clock = Clock::default();
+    let actor = Actor::account("0199aaaa-0000-7000-8000-0000000000aa");
+    let new = NewExport {
+        content: ExportContent::Register,
+        format: ExportFormat::Xlsx,
+        filter: Filter::default(),
+        roster: None,
+        reason: "measurement".into(),
+        locale: Locale::Ja,
+    };
+    let watch = Stopwatch::now();
+    let ordered = store
+        .write_blocking(|tx| export::request(tx, &actor, clock.now(), INCIDENT, new))
+        .expect("ordered");
+    let outcome = export::run(&store, &vault, &files, &clock, &ordered.id).expect("written");
+    let seconds = watch.elapsed().as_secs_f64();
+    assert_eq!(outcome, export::Outcome::Finished);
+    let done = store
+        .read_blocking(|conn| export::find(conn, &ordered.id))
+        .expect("the export");
+    println!("{seconds} {} {}", done.size as f64 / 1e6, peak());
+}
+
+struct Exported {
+    seconds: f64,
+    size: f64,
+    peak: f64,
+}
+
+fn export_child(data: &Path) -> Exported {
+    let [seconds, size, peak] = figures(Command::new(this_program()).args([
+        "--child".as_ref(),
+        "export".as_ref(),
+        data.as_os_str(),
+    ]));
+    Exported {
+        seconds,
+        size,
+        peak,
+    }
+}
+
 fn import_child(data: &Path, url: &str, csv: &Path) -> Run {
-    let program = std::env::current_exe().expect("this program");
-    let output = Command::new(program)
-        .args(["--child", "import"])
-        .args([data.as_os_str(), url.as_ref(), csv.as_os_str()])
+    let [seconds, survey, peak] = figures(
+        Command::new(this_program())
+            .args(["--child", "import"])
+            .args([data.as_os_str(), url.as_ref(), csv.as_os_str()]),
+    );
+    Run {
+        seconds,
+        survey,
+        peak,
+    }
+}
+
+fn this_program() -> PathBuf {
+    std::env::current_exe().expect("this program")
+}
+
+/// The three numbers that a child says.
+fn figures(child: &mut Command) -> [f64; 3] {
+    let output = child
         .stderr(Stdio::inherit())
         .output()
         .expect("the child runs");
@@ -210,14 +293,69 @@ fn import_child(data: &Path, url: &str, csv: &Path) -> Run {
         .split_whitespace()
         .filter_map(|word| word.parse().ok())
         .collect();
-    let [seconds, survey, peak] = figures[..] else {
-        panic!("the child said {text:?}")
-    };
-    Run {
-        seconds,
-        survey,
-        peak,
+    figures
+        .try_into()
+        .unwrap_or_else(|_| panic!("the child said {text:?}"))
+}
+
+/// The same people as a workbook with every text once among the shared strings.
+fn write_workbook(path: &Path, csv: &Path) {
+    const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
+    const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let mut zip = zip::ZipWriter::new(BufWriter::new(File::create(path).expect("the file")));
+    let options = zip::write::SimpleFileOptions::default()
+        .large_file(true)
+        .compression_method(zip::CompressionMethod::Deflated);
+    for (name, text) in [
+        (
+            "_rels/.rels",
+            format!(
+                r#"<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            format!(
+                r#"<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"/></Relationships>"#
+            ),
+        ),
+        (
+            "xl/workbook.xml",
+            format!(
+                r#"<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets><sheet name="会員" sheetId="1" r:id="r1"/></sheets></workbook>"#
+            ),
+        ),
+    ] {
+        zip.start_file(name, options).expect("a part");
+        zip.write_all(text.as_bytes()).expect("written");
     }
+    let lines = || BufReader::new(File::open(csv).expect("the file")).lines();
+    let mut numbers = HashMap::<String, usize>::new();
+    let mut order = Vec::new();
+    zip.start_file("xl/worksheets/sheet1.xml", options)
+        .expect("a part");
+    write!(zip, r#"<worksheet xmlns="{MAIN}"><sheetData>"#).expect("written");
+    for line in lines() {
+        zip.write_all(b"<row>").expect("written");
+        for cell in line.expect("a line").split(',') {
+            let number = *numbers.entry(cell.to_owned()).or_insert_with(|| {
+                order.push(cell.to_owned());
+                order.len() - 1
+            });
+            write!(zip, r#"<c t="s"><v>{number}</v></c>"#).expect("written");
+        }
+        zip.write_all(b"</row>").expect("written");
+    }
+    write!(zip, "</sheetData></worksheet>").expect("written");
+    zip.start_file("xl/sharedStrings.xml", options)
+        .expect("a part");
+    write!(zip, r#"<sst xmlns="{MAIN}">"#).expect("written");
+    for text in order {
+        write!(zip, "<si><t>{text}</t></si>").expect("written");
+    }
+    write!(zip, "</sst>").expect("written");
+    zip.finish().expect("the workbook");
 }
 
 /// The slowest of a hundred of each question that a page asks, after a warm-up.

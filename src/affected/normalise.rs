@@ -18,8 +18,7 @@ use crate::kernel::Locale;
 /// part of RFC 5321 characters (letters beyond ASCII as in RFC 6531), and a host
 /// name with a dot. No quoted local part, no address literal.
 pub fn email(text: &str) -> Option<String> {
-    let text = nfkc(text);
-    let text = text.trim().to_lowercase();
+    let text = key(text);
     let (local, domain) = text.rsplit_once('@')?;
     // Some Japanese carriers once gave out addresses with dots at odd places (a..b@, a.@); they do exist, so they pass.
     let local_fits = (1..=64).contains(&local.len())
@@ -105,7 +104,7 @@ pub fn region(text: &str, country: Option<&str>) -> Option<&'static str> {
 /// The variants are those that registers of people mix most (髙 and 高, 﨑 and 崎, 邉 and 邊 and 辺); a
 /// comparison only: what was typed is kept.
 pub fn name(text: &str) -> String {
-    key(text)
+    let plain: String = key(text)
         .chars()
         .filter(|c| {
             !c.is_whitespace() && !matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
@@ -128,7 +127,9 @@ pub fn name(text: &str) -> String {
             '島' | '嶋' | '嶌' => '島',
             other => other,
         })
-        .collect()
+        .collect();
+    // A letter and an accent that a variation selector kept apart have met now.
+    nfkc(&plain).into_owned()
 }
 
 /// The language of our notices that suits what was typed; `None` for a language unknown to us.
@@ -192,7 +193,8 @@ pub fn is_minor(birth: Date, today: Date) -> bool {
 
 /// Text as it is compared with a table: NFKC, lower case, trimmed.
 pub fn key(text: &str) -> String {
-    nfkc(text).trim().to_lowercase()
+    // Small letters can compose where capitals could not, hence the second time.
+    nfkc(&nfkc(text).trim().to_lowercase()).into_owned()
 }
 
 /// The compatibility form; plain ASCII is its own, and most cells are plain ASCII.
@@ -281,6 +283,15 @@ mod tests {
         ] {
             assert_eq!(email(bad), None, "{bad:?}");
         }
+    }
+
+    #[test]
+    fn a_normal_form_stays_as_it_is() {
+        for text in ["A\u{fe00}\u{308}\u{301}", "\u{130}stanbul", "山田\u{e0100}太郎"] {
+            let once = name(text);
+            assert_eq!(name(&once), once, "{text:?}");
+        }
+        assert_eq!(name("A\u{fe00}\u{308}"), "ä");
     }
 
     #[test]

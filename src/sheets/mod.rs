@@ -7,7 +7,7 @@
 //! What this room refuses to do:
 //!
 //! - It never holds a file in memory and never writes a temporary file. Memory stays
-//!   in the hundreds of KiB for CSV; a workbook's shared strings add at most 64 MiB.
+//!   in the hundreds of KiB for CSV; a workbook's shared strings add at most some 75 MiB.
 //! - It puts no cell's text into an error or a `Debug` output: cells are personal data.
 //! - It knows nothing about rosters. What a column means is decided elsewhere.
 //!

@@ -20,7 +20,8 @@ const MIB: u64 = 1024 * KIB;
 const MOST_ENTRIES: usize = 2000;
 /// So much is read to find the list of parts, so that the list itself is no bomb.
 const LONGEST_LIST: u64 = 4 * MIB;
-const MOST_SHARED_STRINGS: u64 = 64 * MIB;
+/// Deflated again they take a fraction of this, and have a limit of their own.
+const MOST_SHARED_STRINGS: u64 = KIB * MIB;
 const MOST_DEFINITIONS: u64 = 16 * MIB;
 const MOST_SHEET: u64 = 8 * KIB * MIB;
 /// Deflate reaches about 1,030 at most, with nothing but one byte repeated.

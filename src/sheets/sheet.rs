@@ -173,7 +173,7 @@ impl<S: Read> SheetRows<S> {
         }
     }
 
-    fn value(&self, stored: Stored, into: &mut String) -> Result<(), Refusal> {
+    fn value(&mut self, stored: Stored, into: &mut String) -> Result<(), Refusal> {
         let raw = self.raw.as_str();
         match stored {
             Stored::Number(kind) => numbers::push(raw, kind, self.context.from_1904, into),

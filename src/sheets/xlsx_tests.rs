@@ -189,9 +189,9 @@ fn refuses_bombs() {
     let bytes = book.bomb(part, "<worksheet><sheetData>", &row, 70);
     assert!(bytes.len() < 100_000);
     assert_eq!(refusal(&bytes), too_large("sheet"));
-    // Shared strings beyond 64 MiB, styles beyond 16 MiB.
+    // Shared strings beyond 64 MiB deflated, styles beyond 16 MiB.
     let text = format!("<si><t>{}</t></si>", random_letters(200_000));
-    let bytes = book.bomb("xl/sharedStrings.xml", "<sst>", text.as_bytes(), 340);
+    let bytes = book.bomb("xl/sharedStrings.xml", "<sst>", text.as_bytes(), 460);
     assert_eq!(
         refusal(&declaring_one_byte(&bytes)),
         too_large("shared strings")
@@ -200,15 +200,49 @@ fn refuses_bombs() {
     assert_eq!(refusal(&bytes), too_large("definitions"));
 }
 
-/// Letters that do not deflate to next to nothing.
+/// Letters that hardly deflate.
 fn random_letters(length: usize) -> String {
     let mut state = 1_u32;
     (0..length)
         .map(|_| {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            char::from(b'a' + u8::try_from(state >> 28).unwrap())
+            char::from(b'?' + u8::try_from(state >> 26).unwrap())
         })
         .collect()
+}
+
+#[test]
+fn reads_many_shared_strings_in_any_order() {
+    let number = |it: usize| it * 7_919 % 100_003;
+    let text = |it: usize| match it {
+        // Longer than what is kept inflated, between short ones.
+        50_000 => "長".repeat(40_000),
+        it => format!("会員{it}@example.jp"),
+    };
+    let mut book = Book::of(
+        &(0..300)
+            .map(|row| {
+                let cells: String = (0..10)
+                    .map(|column| {
+                        let it = if column == 5 { 50_000 } else { number(row * 10 + column) };
+                        format!("<c t=\"s\"><v>{it}</v></c>")
+                    })
+                    .collect();
+                format!("<row>{cells}</row>")
+            })
+            .collect::<String>(),
+    );
+    book.strings = (0..100_003)
+        .map(|it| format!("<si><t>{}</t></si>", text(it)))
+        .collect();
+    let cells = cells(&book.bytes());
+    assert_eq!(cells.len(), 300);
+    for (row, found) in cells.iter().enumerate() {
+        for (column, found) in found.iter().enumerate() {
+            let it = if column == 5 { 50_000 } else { number(row * 10 + column) };
+            assert_eq!(*found, text(it), "row {row}, column {column}");
+        }
+    }
 }
 
 /// The central directory says that every part unpacks to 1 byte.

@@ -100,7 +100,11 @@ impl Writer {
     pub fn index_keys(&mut self, store: &Store) -> Result<()> {
         let keys = self.known.take();
         for slice in keys.chunks(SLICE) {
-            store.write_blocking(|tx| Ok(store::insert_keys(tx, slice)?))?;
+            let written = store.write_blocking(|tx| Ok(store::insert_new_keys(tx, slice)?));
+            if written.is_err() {
+                // What a crash or another server left behind may be there already.
+                store.write_blocking(|tx| Ok(store::insert_keys(tx, slice)?))?;
+            }
         }
         self.roster.indexed_through = self.highest;
         let (id, highest) = (&self.roster.id, self.highest);

@@ -27,7 +27,29 @@ pub fn insert_conflicts(tx: &mut Conn, rows: &[Conflict]) -> QueryResult<()> {
     insert_all!(tx, person_conflicts::table, rows)
 }
 
-/// Writes keys that may be there already; quick when they come in order.
+/// Writes keys of which none is there yet; quick when they come in order.
+pub fn insert_new_keys(tx: &mut Conn, keys: &[(BlindIndex, PersonId)]) -> QueryResult<()> {
+    match tx {
+        Conn::Sqlite(_) => insert_keys(tx, keys),
+        Conn::Postgres(c) => {
+            let rows: Vec<_> = keys
+                .iter()
+                .map(|(index, person)| {
+                    (
+                        person_keys::blind_index.eq(index.as_slice()),
+                        person_keys::person_id.eq(*person),
+                    )
+                })
+                .collect();
+            diesel::copy_from(person_keys::table)
+                .from_insertable(&rows)
+                .execute(c)
+                .map(drop)
+        }
+    }
+}
+
+/// Writes keys of which some may be there already.
 pub fn insert_keys(tx: &mut Conn, keys: &[(BlindIndex, PersonId)]) -> QueryResult<()> {
     match tx {
         Conn::Sqlite(c) => keys.iter().try_for_each(|(index, person)| {
