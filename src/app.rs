@@ -6,6 +6,7 @@
 mod cli;
 mod commands;
 mod demo;
+mod law;
 mod lock;
 mod logging;
 pub mod server;

@@ -287,7 +287,11 @@ mod tests {
 
     #[test]
     fn a_normal_form_stays_as_it_is() {
-        for text in ["A\u{fe00}\u{308}\u{301}", "\u{130}stanbul", "山田\u{e0100}太郎"] {
+        for text in [
+            "A\u{fe00}\u{308}\u{301}",
+            "\u{130}stanbul",
+            "山田\u{e0100}太郎",
+        ] {
             let once = name(text);
             assert_eq!(name(&once), once, "{text:?}");
         }

@@ -163,6 +163,7 @@ fn kind(key: FactKey) -> &'static str {
         Kind::SomeOf(_) => "some-of",
         Kind::Count => "count",
         Kind::Residence => "residence",
+        Kind::Places => "places",
         Kind::Text => "text",
         Kind::Items => "data-items",
     }

@@ -77,6 +77,11 @@ pub enum Command {
         #[arg(long)]
         schema: bool,
     },
+    /// Looks at the law as data: regimes, duties, clocks, citations
+    Regulations {
+        #[command(subcommand)]
+        command: RegulationsCommand,
+    },
     /// Writes the post-mortem of an incident
     Export {
         /// The incident's number, e.g. INC-2026-0001
@@ -99,6 +104,30 @@ pub enum Command {
     /// again. When several servers share a PostgreSQL database: stop all of them, run this on one,
     /// copy its master.key to the others, then start them. Make a new backup of master.key.
     RotateMasterKey,
+}
+
+/// What to do with the law.
+#[derive(Debug, Subcommand)]
+pub enum RegulationsCommand {
+    /// Names every regime and version in use
+    List {
+        /// ja or en
+        #[arg(long, default_value = "en")]
+        locale: Locale,
+    },
+    /// Prints one regime in every version
+    Show {
+        /// Its id, e.g. jp-appi
+        id: String,
+        /// ja or en
+        #[arg(long, default_value = "en")]
+        locale: Locale,
+    },
+    /// Checks files, or all in use with those of the data folder, and names each fault with its line
+    Lint {
+        /// Files of regimes
+        files: Vec<PathBuf>,
+    },
 }
 
 /// What to do with API tokens.

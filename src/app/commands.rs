@@ -7,14 +7,15 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::cli::{Cli, Command, SettingsArgs, TokenCommand};
+use super::cli::{Cli, Command, RegulationsCommand, SettingsArgs, TokenCommand};
 use super::lock::{self, Claim};
 use super::server;
 use super::settings::{Raw, Settings};
-use super::{demo, logging};
+use super::{demo, law, logging};
 use crate::accounts::{self, NewAccount, Passwords, Role};
 use crate::incidents;
 use crate::kernel::{Clock, Code, Locale, Problem, Redacted, Result, random};
+use crate::regulations::Library;
 use crate::reports::Format;
 use crate::store::Store;
 use crate::timeline;
@@ -31,8 +32,10 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
             print_json(&assess::input_schema()).map(|()| ExitCode::SUCCESS)
         }
         Command::Assess { file, jsonl, .. } => {
+            server::read_law(&settings(&cli.settings)?.data_dir)?;
             assess_file(&file.unwrap_or_else(|| PathBuf::from("-")), jsonl)
         }
+        Command::Regulations { command } => regulations(&cli.settings, &command),
         Command::CheckConfig => check_config(&cli.settings),
         Command::Serve { demo } => {
             let settings = if demo {
@@ -151,6 +154,35 @@ fn assess_file(path: &Path, jsonl: bool) -> Result<ExitCode> {
             Ok(ExitCode::FAILURE)
         }
     }
+}
+
+fn regulations(arguments: &SettingsArgs, command: &RegulationsCommand) -> Result<ExitCode> {
+    let data_dir = settings(arguments)?.data_dir;
+    match command {
+        RegulationsCommand::List { locale } => {
+            say(law::list(in_use(&data_dir)?, *locale).trim_end())
+        }
+        RegulationsCommand::Show { id, locale } => {
+            say(law::show(in_use(&data_dir)?, id, *locale)?.trim_end())
+        }
+        RegulationsCommand::Lint { files } => {
+            let faults = law::check(&data_dir, files)?;
+            for fault in &faults {
+                println!("{fault}");
+            }
+            eprintln!("{} faults", faults.len());
+            Ok(if faults.is_empty() {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            })
+        }
+    }
+}
+
+/// The law in use: the product's own files and those of the data folder.
+fn in_use(data_dir: &Path) -> Result<&'static Library> {
+    server::read_law(data_dir)
 }
 
 fn create_admin(arguments: &SettingsArgs, email: String, name: String) -> Result<ExitCode> {

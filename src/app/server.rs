@@ -15,6 +15,7 @@ use crate::evidence;
 use crate::kernel::{Clock, Code, Problem, Result};
 use crate::outbox::Courier;
 use crate::playbooks::Library;
+use crate::regulations;
 use crate::store::Store;
 use crate::vault::Vault;
 use crate::workflow::{Exporter, House, Importer};
@@ -29,6 +30,7 @@ const PATIENCE_SECONDS: u64 = 20;
 /// [`Code::InvalidSetting`] or [`Code::Unavailable`], naming what is wrong.
 pub fn open(settings: &Settings, clock: Clock) -> Result<House> {
     make_folder(&settings.data_dir)?;
+    read_law(&settings.data_dir)?;
     let library = Library::embedded().map_err(|problems| Problem::internal(problems.join("; ")))?;
     Ok(House {
         vault: Vault::open_or_create(&settings.data_dir)?,
@@ -41,6 +43,21 @@ pub fn open(settings: &Settings, clock: Clock) -> Result<House> {
         public_url: settings.public_url.clone(),
         importer: Importer::default(),
         exporter: Exporter::default(),
+    })
+}
+
+/// Reads the law: the product's own files, and those of the data folder beside them.
+///
+/// # Errors
+/// [`Code::InvalidSetting`] with every fault, its file and its line.
+pub fn read_law(data_dir: &Path) -> Result<&'static regulations::Library> {
+    regulations::install(data_dir).map_err(|faults| {
+        let lines: Vec<_> = faults.iter().map(ToString::to_string).collect();
+        let why = lines.join("\n");
+        Problem::with(
+            Code::InvalidSetting,
+            &[("setting", "regulations"), ("why", &why)],
+        )
     })
 }
 

@@ -3,102 +3,41 @@
 //! Pure: it reads no clock and cannot say what is late. A clock start that nobody
 //! has named is a reason in the result, not an error.
 
-use jiff::civil::{Date, time};
+mod count;
+mod model;
+
+use std::collections::BTreeMap;
+
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, ToSpan};
-use schemars::JsonSchema;
-use serde::Serialize;
 
-use crate::assessment::{Obligation, Status};
-use crate::incidents::clock_starts::{ClockStart, ClockStartKind, ClockStarts};
-use crate::kernel::{Instant, LocaleText};
-use crate::regulations::{
-    Basis, Calendars, Clock, Counting, DueKind, Level, RecipientKind, Regulation, Roll,
-};
+use self::count::Point;
+use crate::assessment::{History, Obligation, Status};
+use crate::incidents::clock_starts::{ClockStart, ClockStarts, DEFAULT_ZONE};
+use crate::regulations::{Calendars, Clock, Counting, StartFrom};
 
-/// By when one duty is due, by one of its clocks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema, utoipa::ToSchema)]
-pub struct Due {
-    /// The duty, such as `jp-appi/final-report`.
-    pub duty_id: String,
-    /// The clock's name within the duty.
-    pub clock: String,
-    /// A limit of the law, or a guideline's measure.
-    pub kind: DueKind,
-    /// What it means that it passed.
-    pub level: Level,
-    /// Who is to be told.
-    pub recipient: RecipientKind,
-    /// The point in time, or why there is none.
-    pub at: DueAt,
-    /// The instant for a countdown, as [`Due::instant`] gives it.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub instant: Option<Instant>,
-    /// The same on the wall clock of the zone, with its offset.
-    pub local: Option<String>,
-    /// The zone in which people read it.
-    pub zone: String,
-    /// The rule in words.
-    pub rule: LocaleText,
-    /// Its article.
-    pub basis: Basis,
-    /// The calendar that knew the opening days.
-    pub calendar: Option<String>,
-    /// Whether a holiday not yet proclaimed may move it.
-    pub provisional: bool,
-    /// Whether the duty itself is not decided yet.
-    pub conditional: bool,
-    /// The moment from which it counts.
-    pub start: Option<Start>,
+pub use model::{Due, DueAt, Start};
+
+/// From what clocks may count.
+#[derive(Clone, Copy, Debug)]
+pub struct Moments<'a> {
+    /// The moments that somebody named.
+    pub starts: &'a ClockStarts,
+    /// When duties were done, by their ids.
+    pub filings: &'a BTreeMap<String, ClockStart>,
+    /// What was known when.
+    pub history: &'a History,
 }
 
-/// The moment from which a clock counts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema, utoipa::ToSchema)]
-pub struct Start {
-    /// Which moment.
-    pub kind: ClockStartKind,
-    /// The instant.
-    #[schema(value_type = String, format = DateTime)]
-    pub at: Instant,
-}
-
-/// A point in time, or why there is none.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema, utoipa::ToSchema)]
-#[serde(tag = "form", rename_all = "snake_case")]
-pub enum DueAt {
-    /// An instant: the clock counts hours.
-    Instant {
-        /// The instant.
-        #[schema(value_type = String, format = DateTime)]
-        instant: Instant,
-    },
-    /// A whole day in a zone: the clock counts days.
-    Day {
-        /// The due day, after it moved to an opening day.
-        #[schema(value_type = String, format = Date)]
-        #[schemars(with = "String")]
-        day: Date,
-        /// The day as counted, before it moved.
-        #[schema(value_type = String, format = Date)]
-        #[schemars(with = "String")]
-        counted: Date,
-    },
-    /// The law says "without delay" and gives no measure.
-    WithoutDelay,
-    /// Nobody has said yet when the clock began.
-    StartMissing {
-        /// Any of these moments would do; the first is the best.
-        starts: Vec<ClockStartKind>,
-    },
-}
-
-impl Due {
-    /// The instant until which it is in time: for a day, its last second (23:59:59) in the zone.
-    ///
-    /// The last second, not the start of the next day, so that the words beside a
-    /// countdown name the due day itself.
-    pub fn instant(&self) -> Option<Instant> {
-        self.instant
+impl Moments<'_> {
+    /// The first of these that is known.
+    fn first_of(&self, starts: &[StartFrom]) -> Option<(StartFrom, ClockStart)> {
+        starts.iter().find_map(|from| {
+            let start = match from {
+                StartFrom::Moment(kind) => self.starts.get(*kind),
+                StartFrom::Filed(duty) => self.filings.get(duty),
+            }?;
+            Some((from.clone(), start.clone()))
+        })
     }
 }
 
@@ -106,10 +45,9 @@ impl Due {
 ///
 /// Undecided obligations count as well, marked `conditional`: their clocks run
 /// while people still look for the answer.
-pub fn compute<'a>(
+pub fn compute(
     obligations: &[Obligation],
-    regulations: impl IntoIterator<Item = &'a Regulation> + Clone,
-    starts: &ClockStarts,
+    moments: Moments<'_>,
     calendars: &Calendars,
 ) -> Vec<Due> {
     let mut dues = Vec::new();
@@ -117,144 +55,78 @@ pub fn compute<'a>(
         if obligation.status == Status::NotRequired {
             continue;
         }
-        let duty = regulations
-            .clone()
-            .into_iter()
-            .filter(|regulation| {
-                regulation.id == obligation.regime && regulation.version == obligation.version
-            })
-            .flat_map(|regulation| &regulation.duties)
-            .find(|duty| duty.id == obligation.duty_id);
-        let clocks = duty.into_iter().flat_map(|duty| &duty.clocks);
+        let clocks = obligation.duty.clocks.iter();
         dues.extend(
             clocks
-                .filter(|clock| obligation.clocks.contains(&clock.id))
-                .map(|clock| due(obligation, clock, starts, calendars)),
+                .filter(|clock| obligation.clocks.contains(&clock.id.as_str()))
+                .map(|clock| due(obligation, clock, moments, calendars)),
         );
     }
     dues
 }
 
-fn due(obligation: &Obligation, clock: &Clock, starts: &ClockStarts, calendars: &Calendars) -> Due {
-    let start = starts.first_of(&clock.starts);
-    let point = match (&clock.counting, start) {
-        (Counting::WithoutDelay, start) => Point {
-            zone: start.map_or_else(default_zone, |(_, start)| start.zone.clone()),
-            ..Point::none(DueAt::WithoutDelay)
-        },
-        (counting, None) => Point {
-            zone: match counting {
-                Counting::Days { zone, .. } => zone.clone(),
-                _ => default_zone(),
-            },
-            ..Point::none(DueAt::StartMissing {
-                starts: clock.starts.clone(),
-            })
-        },
-        (Counting::ElapsedHours { hours }, Some((_, start))) => elapsed(start, *hours),
-        (
-            Counting::Days {
-                days,
-                first_day_counts,
-                roll,
-                calendar,
-                zone,
-            },
-            Some((_, start)),
-        ) => {
-            let span = i64::from(*days) - i64::from(*first_day_counts);
-            counted_days(start, span, zone, *roll, calendar.as_deref(), calendars)
+fn due(
+    obligation: &Obligation,
+    clock: &'static Clock,
+    moments: Moments<'_>,
+    calendars: &Calendars,
+) -> Due {
+    let anew = moments.history.began_anew(obligation, clock);
+    let (point, start) = match &clock.counting {
+        Counting::Earliest { of } => {
+            count::earliest(of, |starts| moments.first_of(starts), calendars)
+        }
+        counting => {
+            let start = moments.first_of(&clock.starts).map(|(from, start)| {
+                let at = anew.map_or(start.at, |anew| anew.max(start.at));
+                (from, ClockStart { at, ..start })
+            });
+            match start {
+                Some((from, start)) => {
+                    let point = count::point(counting, &start, calendars);
+                    (
+                        point,
+                        Some(Start {
+                            kind: from,
+                            at: start.at,
+                        }),
+                    )
+                }
+                None => (count::without_start(counting, &clock.starts), None),
+            }
         }
     };
-    let time_zone = TimeZone::get(&point.zone).unwrap_or(TimeZone::UTC);
+    let Point {
+        at,
+        instant,
+        zone,
+        calendar,
+        provisional,
+    } = point;
+    let time_zone = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
     Due {
-        duty_id: obligation.duty_id.clone(),
-        clock: clock.id.clone(),
+        duty_id: obligation.duty_id,
+        clock: &clock.id,
         kind: clock.kind,
         level: clock.level,
         recipient: obligation.recipient.kind,
-        local: point.instant.map(|instant| {
+        local: instant.map(|instant| {
             let zoned = instant.in_zone(&time_zone);
             zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
         }),
-        at: point.at,
-        instant: point.instant,
-        zone: point.zone,
-        rule: clock.words.clone(),
-        basis: clock.basis.clone(),
-        calendar: point.calendar,
-        provisional: point.provisional,
-        conditional: obligation.status == Status::Undecided,
-        start: start.map(|(kind, start)| Start { kind, at: start.at }),
-    }
-}
-
-/// What a clock came to.
-struct Point {
-    at: DueAt,
-    instant: Option<Instant>,
-    zone: String,
-    calendar: Option<String>,
-    provisional: bool,
-}
-
-impl Point {
-    fn none(at: DueAt) -> Self {
-        Self {
-            at,
-            instant: None,
-            zone: default_zone(),
-            calendar: None,
-            provisional: false,
-        }
-    }
-}
-
-/// Hours are true hours: a wall clock that is put forward or back changes nothing.
-fn elapsed(start: &ClockStart, hours: i64) -> Point {
-    let instant = start.at.plus(SignedDuration::from_hours(hours));
-    Point {
-        instant: Some(instant),
-        zone: start.zone.clone(),
-        ..Point::none(DueAt::Instant { instant })
-    }
-}
-
-/// The start's day is taken in the law's zone, whatever zone it was told in.
-fn counted_days(
-    start: &ClockStart,
-    span: i64,
-    zone: &str,
-    roll: Roll,
-    calendar: Option<&str>,
-    calendars: &Calendars,
-) -> Point {
-    let time_zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    let first = start.at.in_zone(&time_zone).date();
-    let counted = first.checked_add(span.days()).unwrap_or(Date::MAX);
-    let (day, provisional) = match (roll, calendar.and_then(|id| calendars.get(id))) {
-        (Roll::NextOpeningDay, Some(calendar)) => {
-            let day = calendar.next_open(counted);
-            (day, !(calendar.covers(counted) && calendar.covers(day)))
-        }
-        // Without its calendar nobody can say whether the day moves.
-        (Roll::NextOpeningDay, None) => (counted, true),
-        (Roll::None, _) => (counted, false),
-    };
-    let instant = day
-        .to_datetime(time(23, 59, 59, 0))
-        .to_zoned(time_zone)
-        .ok()
-        .map(|end| Instant::from_timestamp(end.timestamp()));
-    Point {
-        at: DueAt::Day { day, counted },
+        at,
         instant,
-        zone: zone.to_owned(),
-        calendar: calendar.map(str::to_owned),
+        zone,
+        rule: &clock.words,
+        basis: &clock.basis,
+        calendar,
         provisional,
+        conditional: obligation.status == Status::Undecided,
+        counted_anew: anew.is_some_and(|anew| start.as_ref().is_some_and(|s| s.at == anew)),
+        start,
     }
 }
 
 fn default_zone() -> String {
-    crate::incidents::clock_starts::DEFAULT_ZONE.to_owned()
+    DEFAULT_ZONE.to_owned()
 }

@@ -22,6 +22,26 @@ crate::text_enum! {
         AnyDepartmentKnew = "any_department_knew",
         /// The business is aware with reasonable certainty; GDPR art. 33 counts from here.
         Aware = "aware",
+        /// A processor or delegatee told us.
+        InformedByProcessor = "informed_by_processor",
+        /// We told the delegator or controller.
+        InformedDelegator = "informed_delegator",
+        /// It was determined that there was a breach.
+        DeterminedBreach = "determined_breach",
+        /// It was determined that the breach must be notified.
+        DeterminedNotifiable = "determined_notifiable",
+        /// It was determined that the incident is material to investors.
+        DeterminedMaterial = "determined_material",
+        /// The incident was classified as major or significant.
+        Classified = "classified",
+        /// It was found out whose data they are.
+        RecipientsIdentified = "recipients_identified",
+        /// A correction of the vulnerability became available.
+        CorrectiveMeasureAvailable = "corrective_measure_available",
+        /// A ransom was paid.
+        RansomPaid = "ransom_paid",
+        /// The handling of the incident ended.
+        HandlingEnded = "handling_ended",
     }
 }
 

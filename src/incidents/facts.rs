@@ -8,6 +8,8 @@
 mod form;
 mod json;
 mod marks;
+pub mod places;
+mod set;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +20,7 @@ use crate::kernel::{Instant, LocaleText};
 
 pub use json::JsonProblem;
 pub use marks::{Mark, is_item, item_name, items};
+pub use set::FactSet;
 pub use words::{label, option_label, question, why, words};
 
 crate::text_enum! {
@@ -47,8 +50,14 @@ crate::text_enum! {
         PeopleAffected = "people_affected",
         /// Whether minors are among them.
         MinorsAffected = "minors_affected",
-        /// In which countries they live.
+        /// In which countries, and states of some, they live.
         Residence = "residence",
+        /// Where we have an establishment.
+        EstablishedIn = "established_in",
+        /// Where we offer goods or services to people, or watch their behaviour.
+        Serves = "serves",
+        /// Under which licences and roles we act.
+        RegulatedAs = "regulated_as",
         /// How the data were protected.
         Protection = "protection",
         /// Whose data these are: ours, or handled for another.
@@ -57,6 +66,16 @@ crate::text_enum! {
         DelegatorNotified = "delegator_notified",
         /// Who may have received the data.
         Recipients = "recipients",
+        /// Whether the data were got back or deleted before anyone could misuse them.
+        Retrieved = "retrieved",
+        /// Whether an investigation ruled misuse out.
+        MisuseRuledOut = "misuse_ruled_out",
+        /// For how long people or we could not get at the data.
+        Availability = "availability",
+        /// Whether care, safety or supply of people was disrupted.
+        VitalServicesAffected = "vital_services_affected",
+        /// Whether serious harm to anyone is likely.
+        SeriousHarm = "serious_harm",
         /// The industry, which decides who receives the report.
         Sector = "sector",
         /// Whether My Number is among the data.
@@ -65,6 +84,16 @@ crate::text_enum! {
         GdprApplies = "gdpr_applies",
         /// How high the risk is for the people under GDPR.
         GdprRisk = "gdpr_risk",
+        /// Whether contents or circumstances of communications leaked.
+        CommunicationsSecrecy = "communications_secrecy",
+        /// Whether the incident disrupts services seriously, or does considerable damage.
+        IncidentSignificant = "incident_significant",
+        /// Whether investors would find it important.
+        IncidentMaterial = "incident_material",
+        /// Whether a ransom was paid.
+        RansomPaid = "ransom_paid",
+        /// Whether a vulnerability of a product of ours is being exploited.
+        VulnerabilityExploited = "vulnerability_exploited",
         /// Why it happened.
         Cause = "cause",
         /// Secondary damage, or the possibility.
@@ -86,6 +115,48 @@ crate::text_enum! {
     }
 }
 
+/// Licences and roles on which laws of single sectors hang, grouped by where they are given.
+const LICENCES: &[&str] = &[
+    "p_mark_holder",
+    "listed_company_jp",
+    "card_merchant",
+    "jp_child_safety_operator",
+    "jp_critical_infrastructure",
+    "my_number_public_system",
+    "jp_designated_telecom",
+    "eu_telecom_provider",
+    "eu_institution",
+    "nis2_entity",
+    "trust_service_provider",
+    "dora_financial_entity",
+    "dora_noon_excluded",
+    "digital_product_manufacturer",
+    "ch_critical_infrastructure",
+    "il_medium_security_database",
+    "il_high_security_database",
+    "hipaa_covered_entity",
+    "hipaa_business_associate",
+    "health_record_vendor",
+    "glba_financial_institution",
+    "sec_registrant",
+    "reg_sp_institution",
+    "us_bank",
+    "us_credit_union",
+    "nydfs_covered_entity",
+    "us_telecom_carrier",
+    "ca_clinic",
+    "us_critical_infrastructure",
+    "br_small_agent",
+    "cl_essential_service",
+    "kr_ict_provider",
+    "tw_regulated_sector",
+    "hk_critical_infrastructure",
+    "cn_network_operator",
+    "cn_critical_infrastructure",
+    "au_ransom_reporting_entity",
+    "none",
+];
+
 /// What an answer to a question looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -97,8 +168,10 @@ pub enum Kind {
     SomeOf(&'static [&'static str]),
     /// A number, exact or at most.
     Count,
-    /// Countries, each with a number or without.
+    /// Places, each with a number of people or without.
     Residence,
+    /// Places, or `none` alone.
+    Places,
     /// Free text in Japanese, in English, or in both.
     Text,
     /// Ids of `content/data_items.toml`.
@@ -128,9 +201,26 @@ impl FactKey {
             | Self::DelegatorNotified
             | Self::MyNumberInvolved
             | Self::GdprApplies
+            | Self::Retrieved
+            | Self::MisuseRuledOut
+            | Self::VitalServicesAffected
+            | Self::SeriousHarm
+            | Self::CommunicationsSecrecy
+            | Self::IncidentSignificant
+            | Self::IncidentMaterial
+            | Self::RansomPaid
+            | Self::VulnerabilityExploited
             | Self::ContactDifficult => Kind::YesNo,
             Self::PeopleAffected => Kind::Count,
             Self::Residence => Kind::Residence,
+            Self::EstablishedIn | Self::Serves => Kind::Places,
+            Self::RegulatedAs => Kind::SomeOf(LICENCES),
+            Self::Availability => Kind::OneOf(&[
+                "not_affected",
+                "restored_within_a_day",
+                "restored_within_days",
+                "not_restored",
+            ]),
             Self::DataItems => Kind::Items,
             Self::DiscoveredBy => Kind::OneOf(&[
                 "own_staff",
@@ -161,6 +251,7 @@ impl FactKey {
                 "known_recipient",
                 "unknown_recipients",
                 "public_internet",
+                "own_staff",
                 "none",
             ]),
             Self::Sector => Kind::OneOf(&[
@@ -173,6 +264,11 @@ impl FactKey {
             ]),
             Self::GdprRisk => Kind::OneOf(&["unlikely", "risk", "high_risk"]),
         }
+    }
+
+    /// Whether its answers name places.
+    pub fn is_of_places(self) -> bool {
+        matches!(self.kind(), Kind::Residence | Kind::Places)
     }
 
     /// The options from which an answer chooses; none for other kinds.
@@ -209,11 +305,11 @@ pub enum Value {
     YesNo(bool),
     /// For [`Kind::OneOf`].
     Choice(String),
-    /// For [`Kind::SomeOf`] and [`Kind::Items`].
+    /// For [`Kind::SomeOf`], [`Kind::Items`] and [`Kind::Places`].
     Choices(BTreeSet<String>),
     /// For [`Kind::Count`].
     Count(Count),
-    /// For [`Kind::Residence`]: ISO 3166-1 codes of two letters.
+    /// For [`Kind::Residence`]: the codes of [`places`].
     Residence(BTreeMap<String, Option<u64>>),
     /// For [`Kind::Text`].
     Text(LocaleText),
@@ -277,6 +373,14 @@ impl Facts {
     /// Takes an answer in place of an earlier one.
     pub fn set(&mut self, key: FactKey, answer: Answer, known_at: Option<Instant>) {
         self.0.insert(key, Fact { answer, known_at });
+    }
+
+    /// Whether a chosen data item carries a mark of the catalogue.
+    pub fn has_marked_item(&self, mark: Mark) -> bool {
+        match self.known(FactKey::DataItems) {
+            Some(Value::Choices(chosen)) => chosen.iter().any(|id| marks::has(id, mark)),
+            _ => false,
+        }
     }
 
     /// The chosen data items that carry a mark of the catalogue.

@@ -1,12 +1,13 @@
-//! What a regulation's file says, as types.
+//! What a regulation's file says, as types; `docs/LAW.md` tells how it is written.
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::clock::Clock;
 use super::condition::Condition;
-use crate::incidents::clock_starts::ClockStartKind;
-use crate::incidents::facts::FactKey;
+use super::outcome::Outcome;
+use crate::incidents::facts::{FactKey, Facts};
 use crate::kernel::LocaleText;
 
 crate::text_enum! {
@@ -38,38 +39,10 @@ crate::text_enum! {
         Duty = "duty",
         /// It may be done in place of another duty.
         Alternative = "alternative",
+        /// No law asks for it; it is advised.
+        Recommended = "recommended",
         /// Another law may ask for more: a person has to check.
         Check = "check",
-    }
-}
-
-crate::text_enum! {
-    /// Whether a due point binds.
-    pub enum DueKind {
-        /// The law's limit.
-        Deadline = "deadline",
-        /// A guideline's measure, which is no limit of the law.
-        Target = "target",
-    }
-}
-
-crate::text_enum! {
-    /// What it means that a due point passed.
-    pub enum Level {
-        /// Hurry.
-        Warn = "warn",
-        /// Late.
-        Late = "late",
-    }
-}
-
-crate::text_enum! {
-    /// Where a due day goes that is no opening day.
-    pub enum Roll {
-        /// It stays.
-        None = "none",
-        /// To the next opening day of the calendar.
-        NextOpeningDay = "next_opening_day",
     }
 }
 
@@ -83,7 +56,7 @@ pub struct Regulation {
     pub version: u32,
     /// Order among regimes on pages; the lowest first.
     pub rank: u32,
-    /// ISO 3166-1 code, or `EU`.
+    /// ISO 3166-1 or 3166-2 code, or `EU`.
     pub jurisdiction: String,
     /// The regime's name.
     pub title: LocaleText,
@@ -100,7 +73,10 @@ pub struct Regulation {
     /// What a reader should know besides, such as changes to come.
     #[serde(default)]
     pub notes: Vec<LocaleText>,
+    /// Whom it reaches; everybody where nothing is said.
+    pub applies: Option<Applies>,
     /// Named conditions.
+    #[serde(default)]
     pub triggers: Vec<Trigger>,
     /// What frees from a duty.
     #[serde(default)]
@@ -113,8 +89,8 @@ pub struct Regulation {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct InForce {
-    /// The first day.
-    pub from: Date,
+    /// The first day; a version without one is not in force.
+    pub from: Option<Date>,
     /// The last day; open while no successor has a date.
     pub to: Option<Date>,
 }
@@ -122,7 +98,7 @@ pub struct InForce {
 impl InForce {
     /// Whether the version is law on this day.
     pub fn holds_on(&self, day: Date) -> bool {
-        self.from <= day && self.to.is_none_or(|to| day <= to)
+        self.from.is_some_and(|from| from <= day) && self.to.is_none_or(|to| day <= to)
     }
 }
 
@@ -148,6 +124,18 @@ pub struct Basis {
     pub confidence: Confidence,
 }
 
+/// Whom a law reaches.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Applies {
+    /// The condition in words.
+    pub words: LocaleText,
+    /// Its article.
+    pub basis: Basis,
+    /// The condition.
+    pub condition: Condition,
+}
+
 /// A named condition of the law.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -163,6 +151,14 @@ pub struct Trigger {
 }
 
 impl Regulation {
+    /// Whether it reaches whoever these facts speak of.
+    pub fn reaches(&self, facts: &Facts) -> Outcome {
+        // Whom a law reaches rests on no trigger.
+        self.applies.as_ref().map_or(Outcome::Yes, |applies| {
+            applies.condition.evaluate(facts, &|_| Outcome::No)
+        })
+    }
+
     /// From how many affected people on a trigger may hold: its words, and the number.
     pub fn people_thresholds(&self) -> impl Iterator<Item = (&LocaleText, u64)> {
         self.triggers.iter().flat_map(|trigger| {
@@ -186,6 +182,48 @@ pub struct Exemption {
     pub basis: Basis,
     /// The condition.
     pub condition: Condition,
+}
+
+crate::text_enum! {
+    /// A list of authorities by place, in `content/authorities`.
+    pub enum AuthorityList {
+        /// The data protection authorities of the European Economic Area.
+        Eea = "eea",
+    }
+}
+
+/// A form or portal of an authority.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Form {
+    /// Its name.
+    pub title: LocaleText,
+    /// Its address.
+    pub url: String,
+    /// Whether the address was seen.
+    pub confidence: Confidence,
+}
+
+/// What the law asks of a late filing, such as reasons.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Late {
+    /// What it asks.
+    pub words: LocaleText,
+    /// Its article.
+    pub basis: Basis,
+}
+
+/// Somebody who receives it if a condition holds.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Addressee {
+    /// Their name.
+    pub name: LocaleText,
+    /// Where to reach them.
+    pub url: Option<String>,
+    /// When it is them.
+    pub when: Condition,
 }
 
 /// Who is to be told.
@@ -217,8 +255,17 @@ pub struct Duty {
     /// The exemptions that free from it.
     #[serde(default)]
     pub unless: Vec<String>,
-    /// How it is done.
-    pub method: LocaleText,
+    /// How it is done, where the law or the authority says so.
+    pub method: Option<LocaleText>,
+    /// The authority's own form or portal.
+    pub form: Option<Form>,
+    /// What the law asks of a late one.
+    pub late: Option<Late>,
+    /// The list of authorities of which each receives it whose people are affected.
+    pub authorities: Option<AuthorityList>,
+    /// Who receives it where facts decide; the recipient where none of them fits.
+    #[serde(default)]
+    pub addressees: Vec<Addressee>,
     /// What must be said.
     #[serde(default)]
     pub contents: Vec<Content>,
@@ -244,55 +291,4 @@ pub struct Content {
     /// The facts from which it is drafted.
     #[serde(default)]
     pub facts: Vec<FactKey>,
-}
-
-/// By when something is due.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Clock {
-    /// Name within the duty.
-    pub id: String,
-    /// Whether it binds.
-    pub kind: DueKind,
-    /// What it means that it passed.
-    pub level: Level,
-    /// The rule in words.
-    pub words: LocaleText,
-    /// Its article.
-    pub basis: Basis,
-    /// When this clock applies; always, if nothing is said.
-    pub when: Option<Condition>,
-    /// Whether it also applies while `when` cannot be decided.
-    #[serde(default)]
-    pub while_undecided: bool,
-    /// The moments from which it may count; the first that is known.
-    pub starts: Vec<ClockStartKind>,
-    /// How it counts.
-    pub counting: Counting,
-}
-
-/// How a clock counts.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(tag = "by", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Counting {
-    /// True hours, whatever the wall clock does.
-    ElapsedHours {
-        /// How many.
-        hours: i64,
-    },
-    /// Days of a calendar, weekends and holidays included.
-    Days {
-        /// How many.
-        days: u16,
-        /// Whether the day of the start is day 1, or day 0.
-        first_day_counts: bool,
-        /// Where a due day goes that is no opening day.
-        roll: Roll,
-        /// The calendar that knows the opening days.
-        calendar: Option<String>,
-        /// The zone in which the start's day is taken and the due day ends.
-        zone: String,
-    },
-    /// Without delay: no point in time follows.
-    WithoutDelay,
 }

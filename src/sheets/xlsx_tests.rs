@@ -224,7 +224,11 @@ fn reads_many_shared_strings_in_any_order() {
             .map(|row| {
                 let cells: String = (0..10)
                     .map(|column| {
-                        let it = if column == 5 { 50_000 } else { number(row * 10 + column) };
+                        let it = if column == 5 {
+                            50_000
+                        } else {
+                            number(row * 10 + column)
+                        };
                         format!("<c t=\"s\"><v>{it}</v></c>")
                     })
                     .collect();
@@ -239,7 +243,11 @@ fn reads_many_shared_strings_in_any_order() {
     assert_eq!(cells.len(), 300);
     for (row, found) in cells.iter().enumerate() {
         for (column, found) in found.iter().enumerate() {
-            let it = if column == 5 { 50_000 } else { number(row * 10 + column) };
+            let it = if column == 5 {
+                50_000
+            } else {
+                number(row * 10 + column)
+            };
             assert_eq!(*found, text(it), "row {row}, column {column}");
         }
     }

@@ -14,6 +14,7 @@ use super::entries::{self, EntryView};
 use super::send::dispatchings_in;
 use crate::accounts::{self, Granted, can};
 use crate::affected;
+use crate::assessment::Verdict;
 use crate::incidents::review::{self, Section};
 use crate::incidents::{self, Incident, IncidentId};
 use crate::kernel::{Instant, Locale, LocaleText, Result, Sha256, locale};
@@ -183,7 +184,13 @@ impl House {
                 .map(|view| report_entry(view, locale))
                 .collect(),
             decisions: decisions(&case, &views),
-            obligations: case.duties.duties.iter().map(obligation).collect(),
+            obligations: case
+                .duties
+                .duties
+                .iter()
+                .filter(|duty| duty.obligation.applies == Verdict::Yes || duty.met_at.is_some())
+                .map(obligation)
+                .collect(),
             data: data_categories(&case.facts),
             rosters: rosters(conn, id)?,
             notices: report_notices(conn, id, &case)?,

@@ -3,6 +3,7 @@
 //! Needs no database and reads no clock. Serves `shodo assess`, one document or
 //! many with one a line.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 
 use jiff::civil::Date;
@@ -11,8 +12,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
-use crate::assessment::{self, Obligation};
-use crate::deadlines::{self, Due};
+use crate::assessment::{self, History, Obligation};
+use crate::deadlines::{self, Due, Moments};
 use crate::incidents::clock_starts::{
     ClockStart, ClockStartKind, ClockStarts, DEFAULT_ZONE, is_zone,
 };
@@ -30,6 +31,9 @@ pub struct Input {
     /// The moments from which clocks may count.
     #[serde(default)]
     pub clock_starts: ClockStarts,
+    /// When duties were done, by their ids: some clocks count from there.
+    #[serde(default)]
+    pub filings: BTreeMap<String, ClockStart>,
     /// The instant whose law applies; the latest clock start if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_of: Option<Instant>,
@@ -39,7 +43,7 @@ pub struct Input {
 }
 
 /// What follows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Output {
     /// Every duty, with its status and reasons.
     pub obligations: Vec<Obligation>,
@@ -73,7 +77,7 @@ impl Input {
         let Some(entries) = json.as_object() else {
             return Err(vec![JsonProblem::at(
                 "",
-                "expected an object with facts and clock_starts",
+                "expected an object with facts, clock_starts and filings",
             )]);
         };
         let mut input = Self::default();
@@ -82,13 +86,14 @@ impl Input {
             let read = match name.as_str() {
                 "facts" => Facts::from_json(entry).map(|facts| input.facts = facts),
                 "clock_starts" => clock_starts(entry).map(|starts| input.clock_starts = starts),
+                "filings" => filings(entry).map(|filings| input.filings = filings),
                 // Null reads as absent, as the schema says.
                 "as_of" | "regimes" if entry.is_null() => Ok(()),
                 "as_of" => instant(entry).map(|as_of| input.as_of = Some(as_of)),
                 "regimes" => regimes(entry).map(|ids| input.regimes = Some(ids)),
                 _ => Err(vec![JsonProblem::at(
                     "",
-                    "no such key; allowed: facts, clock_starts, as_of, regimes",
+                    "no such key; allowed: facts, clock_starts, filings, as_of, regimes",
                 )]),
             };
             if let Err(found) = read {
@@ -112,13 +117,10 @@ impl Input {
 
     /// The regulations that apply: those asked for, in the version of the day.
     fn regulations(&self) -> Vec<&'static Regulation> {
-        let day = self.day();
-        regulations::all()
-            .iter()
-            .filter(|regulation| match day {
-                Some(day) => regulation.in_force.holds_on(day),
-                None => regulation.in_force.to.is_none(),
-            })
+        // Without any instant, the law as it stands on the day to which the files were compared.
+        let latest = || regulations::all().iter().map(|it| it.as_of).max();
+        let day = self.day().or_else(latest).unwrap_or_default();
+        regulations::in_force(day)
             .filter(|regulation| match &self.regimes {
                 Some(ids) => ids.contains(&regulation.id),
                 None => true,
@@ -133,8 +135,11 @@ pub fn run(input: &Input) -> Output {
     let assessment = assessment::assess(&input.facts, regulations.iter().copied());
     let dues = deadlines::compute(
         &assessment.obligations,
-        regulations.iter().copied(),
-        &input.clock_starts,
+        Moments {
+            starts: &input.clock_starts,
+            filings: &input.filings,
+            history: &History::of(&input.facts),
+        },
         regulations::calendars(),
     );
     Output {
@@ -224,6 +229,31 @@ fn clock_starts(json: &Json) -> Result<ClockStarts, Vec<JsonProblem>> {
     }
 }
 
+fn filings(json: &Json) -> Result<BTreeMap<String, ClockStart>, Vec<JsonProblem>> {
+    let Some(entries) = json.as_object() else {
+        return Err(vec![JsonProblem::at("", "expected an object of duties")]);
+    };
+    let mut filings = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (duty, entry) in entries {
+        let filing = match regulations::duty(duty) {
+            Some(_) => clock_start(entry),
+            None => Err(vec![JsonProblem::at("", "no such duty")]),
+        };
+        match filing {
+            Ok(filing) => {
+                filings.insert(duty.clone(), filing);
+            }
+            Err(found) => problems.extend(found.into_iter().map(|problem| problem.under(duty))),
+        }
+    }
+    if problems.is_empty() {
+        Ok(filings)
+    } else {
+        Err(problems)
+    }
+}
+
 fn clock_start(json: &Json) -> Result<ClockStart, Vec<JsonProblem>> {
     let wrong = |path: &str, message: &str| vec![JsonProblem::at(path, message)];
     let entry = json
@@ -266,7 +296,8 @@ fn instant(json: &Json) -> Result<Instant, Vec<JsonProblem>> {
 }
 
 fn regimes(json: &Json) -> Result<Vec<String>, Vec<JsonProblem>> {
-    let known: Vec<_> = regulations::all().iter().map(|r| r.id.as_str()).collect();
+    let mut known: Vec<_> = regulations::all().iter().map(|r| r.id.as_str()).collect();
+    known.dedup();
     json.as_array()
         .and_then(|list| {
             list.iter()

@@ -71,9 +71,11 @@ impl House {
             Some(Value::Count(count)) => count.highest(),
             _ => 0,
         };
-        let (was, is) = (highest(before), highest(&incidents::facts_of(tx, id)?));
+        let facts = incidents::facts_of(tx, id)?;
+        let (was, is) = (highest(before), highest(&facts));
         let today = now.in_zone(&self.zone).date();
-        for regulation in regulations::in_force(today) {
+        let reaching = regulations::in_force(today).filter(|it| it.reaches(&facts).is_yes());
+        for regulation in reaching {
             for (trigger, threshold) in regulation.people_thresholds() {
                 if was >= threshold || is < threshold {
                     continue;

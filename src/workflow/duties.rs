@@ -1,11 +1,15 @@
 //! Steps 5 and 6 of the walk: whom the law makes us tell, by when, and what of it is done.
 
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::House;
-use crate::assessment::{self, Assessment, Obligation, Status};
-use crate::deadlines::{self, Due};
+use crate::assessment::{self, Assessment, History, Obligation, Status, Told, Verdict};
+use crate::deadlines::{self, Due, Moments};
+use crate::incidents::clock_starts::ClockStart;
 use crate::incidents::facts::FactKey;
 use crate::incidents::{self, IncidentId};
 use crate::kernel::{Instant, Result};
@@ -48,6 +52,24 @@ pub struct DutyView {
 }
 
 impl DutyView {
+    /// Whether it is still to be done, and its clocks press.
+    pub fn is_running(&self) -> bool {
+        self.presses()
+            && matches!(
+                self.state,
+                DutyState::Open | DutyState::Overdue | DutyState::Undecided
+            )
+    }
+
+    /// Whether its clocks press: it arises, or it may under a regime that surely reaches us.
+    pub fn presses(&self) -> bool {
+        match self.obligation.status {
+            Status::Required => true,
+            Status::Undecided => self.obligation.applies == Verdict::Yes,
+            Status::NotRequired => false,
+        }
+    }
+
     /// The next due point that counts down: the first not yet passed, or the last.
     pub fn next_due(&self, now: Instant) -> Option<&Due> {
         let dated = || self.dues.iter().filter(|due| due.instant().is_some());
@@ -85,8 +107,11 @@ impl House {
         id: &IncidentId,
         now: Instant,
     ) -> Result<Duties> {
-        let facts = incidents::facts_of(conn, id)?;
+        let history = history(conn, id)?;
+        let facts = history.as_of(now);
         let starts = incidents::clock_starts_of(conn, id)?;
+        let met = met(conn, id)?;
+        let filings = filings(&met, &self.zone);
         let today = now.in_zone(&self.zone).date();
         let rules: Vec<_> = regulations::in_force(today).collect();
         let Assessment {
@@ -95,11 +120,13 @@ impl House {
         } = assessment::assess(&facts, rules.iter().copied());
         let dues = deadlines::compute(
             &obligations,
-            rules.iter().copied(),
-            &starts,
+            Moments {
+                starts: &starts,
+                filings: &filings,
+                history: &history,
+            },
             regulations::calendars(),
         );
-        let met = met(conn, id)?;
         let duties = obligations
             .into_iter()
             .map(|obligation| {
@@ -126,6 +153,36 @@ impl House {
             next_questions,
         })
     }
+}
+
+/// Every answer with the moment since when it was known.
+fn history(conn: &mut Conn, id: &IncidentId) -> Result<History> {
+    let answers = incidents::answers(conn, id)?.into_iter();
+    Ok(History(
+        answers
+            .map(|record| Told {
+                key: record.key,
+                answer: record.answer,
+                known_at: record.known_at,
+            })
+            .collect(),
+    ))
+}
+
+/// When each duty was first done.
+fn filings(met: &[Met], zone: &TimeZone) -> BTreeMap<String, ClockStart> {
+    let zone = zone.iana_name().unwrap_or("UTC");
+    met.iter()
+        .rev()
+        .map(|met| {
+            let start = ClockStart {
+                at: met.at,
+                zone: zone.to_owned(),
+                said_by: String::new(),
+            };
+            (met.duty_id.clone(), start)
+        })
+        .collect()
 }
 
 struct Met {

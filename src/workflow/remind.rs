@@ -14,13 +14,13 @@ use crate::incidents::{self, Incident, IncidentId, State};
 use crate::kernel::{Instant, Locale, Problem, Result, dates, locale};
 use crate::notices::Notice;
 use crate::outbox::{self, EmailAddress, Recipient, TeamMail, TeamMessage};
-use crate::regulations::DueKind;
+use crate::regulations::{DueKind, Nature};
 use crate::store::Conn;
 use crate::store::schema::reminders;
 use crate::timeline::{self, Actor, Event, Kind};
 use crate::vault::Scope;
 
-use super::duties::{DutyState, DutyView};
+use super::duties::DutyView;
 
 /// Hours before a deadline at which the team is told, the earliest first; 0 is its passing.
 const THRESHOLDS: [i64; 5] = [72, 24, 6, 1, 0];
@@ -216,10 +216,7 @@ pub(super) fn threshold_words(threshold: i64, locale: Locale) -> String {
 
 /// The deadlines of a duty that is still open, each with the tightest threshold that was crossed.
 fn crossed(duty: &DutyView, now: Instant) -> impl Iterator<Item = (Due, i64)> + '_ {
-    let open = matches!(
-        duty.state,
-        DutyState::Open | DutyState::Overdue | DutyState::Undecided
-    );
+    let open = duty.is_running() && duty.obligation.nature == Nature::Duty;
     duty.dues
         .iter()
         .filter(move |due| open && due.kind == DueKind::Deadline)

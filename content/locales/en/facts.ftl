@@ -183,3 +183,101 @@ fact-advice-to-people-short = Advice to the people
 fact-contact-difficult = Is it difficult to tell the people?
 fact-contact-difficult-why = Without contact data, or with outdated ones, substitute measures take the place of the notice: publication, a contact desk (Act art. 26(2), proviso).
 fact-contact-difficult-short = Notice difficult
+
+fact-places-none = Nowhere else
+
+fact-established-in = In which countries do we have an establishment (company, branch, office)?
+fact-established-in-why = The law of a country reaches whoever is established there, whoever is affected. Name the state for the United States and the province for Canada.
+fact-established-in-short = Our establishments
+
+fact-serves = In which countries do we offer goods or services to people, or watch their behaviour?
+fact-serves-why = Many laws, GDPR first (art. 3(2)), reach a business abroad that serves people of the country. That a website can be read there is not enough.
+fact-serves-short = Countries served
+
+fact-regulated-as = Under which of these licences and roles do we act?
+fact-regulated-as-why = Laws of single sectors hang on them, some with limits of a few hours.
+fact-regulated-as-short = Licences and roles
+fact-regulated-as-p-mark-holder = PrivacyMark holder (Japan)
+fact-regulated-as-listed-company-jp = Company listed in Japan
+fact-regulated-as-card-merchant = Merchant or payment service that takes cards (Japan)
+fact-regulated-as-jp-child-safety-operator = Operator that checks sexual-offence records (Japan’s child protection law)
+fact-regulated-as-jp-critical-infrastructure = Designated critical infrastructure (Japan)
+fact-regulated-as-my-number-public-system = Systems of public bodies that use My Number, or their delegatee (Japan)
+fact-regulated-as-jp-designated-telecom = Carrier designated for “specified user information” (Japan)
+fact-regulated-as-eu-telecom-provider = Provider of public electronic communications (EU)
+fact-regulated-as-eu-institution = Institution or body of the EU
+fact-regulated-as-nis2-entity = Essential or important entity under NIS2 (EU)
+fact-regulated-as-trust-service-provider = Trust service provider, eIDAS (EU)
+fact-regulated-as-dora-financial-entity = Financial entity under DORA (EU)
+fact-regulated-as-dora-noon-excluded = Credit institution, central counterparty, trading venue, or essential, important or significant entity (DORA)
+fact-regulated-as-digital-product-manufacturer = Manufacturer of products with digital elements (EU)
+fact-regulated-as-ch-critical-infrastructure = Operator of critical infrastructure (Switzerland)
+fact-regulated-as-il-medium-security-database = Database of medium security level (Israel)
+fact-regulated-as-il-high-security-database = Database of high security level (Israel)
+fact-regulated-as-hipaa-covered-entity = HIPAA covered entity (USA)
+fact-regulated-as-hipaa-business-associate = HIPAA business associate (USA)
+fact-regulated-as-health-record-vendor = Vendor of personal health records outside HIPAA (USA)
+fact-regulated-as-glba-financial-institution = Financial institution under the FTC Safeguards Rule (USA)
+fact-regulated-as-sec-registrant = Company that files with the SEC (USA)
+fact-regulated-as-reg-sp-institution = Broker, dealer, investment company or adviser under Regulation S-P (USA)
+fact-regulated-as-us-bank = Bank under the OCC, FRB or FDIC (USA)
+fact-regulated-as-us-credit-union = Federally insured credit union (USA)
+fact-regulated-as-nydfs-covered-entity = Entity licensed by the New York Department of Financial Services
+fact-regulated-as-us-telecom-carrier = Telecommunications carrier under the FCC (USA)
+fact-regulated-as-ca-clinic = Licensed clinic or health facility (California)
+fact-regulated-as-us-critical-infrastructure = Covered entity of critical infrastructure, CIRCIA (USA)
+fact-regulated-as-br-small-agent = Small-scale processing agent (Brazil)
+fact-regulated-as-cl-essential-service = Essential service or operator of vital importance (Chile)
+fact-regulated-as-kr-ict-provider = Provider of information and communications services (Korea)
+fact-regulated-as-tw-regulated-sector = Sector with reporting rules of its own, such as finance (Taiwan)
+fact-regulated-as-hk-critical-infrastructure = Operator of critical infrastructure (Hong Kong)
+fact-regulated-as-cn-network-operator = Network operator (China)
+fact-regulated-as-cn-critical-infrastructure = Operator of critical information infrastructure (China)
+fact-regulated-as-au-ransom-reporting-entity = Entity that reports ransomware payments (Australia)
+fact-regulated-as-none = None of these
+
+fact-retrieved = Were the data got back or deleted, surely, before anybody saw or could misuse them?
+fact-retrieved-why = Data got back before a third party saw them are, as a rule, no leak; other laws ask for less then.
+fact-retrieved-short = Got back or deleted
+
+fact-misuse-ruled-out = Has an investigation shown that the data were not misused and are not likely to be?
+fact-misuse-ruled-out-why = Several laws, most of them of states of the USA, ask for no notice then. The investigation must be on record.
+fact-misuse-ruled-out-short = Misuse ruled out
+
+fact-availability = Could the data be used all the time?
+fact-availability-why = Data that nobody can use are a breach as well; how long it lasts decides how much harm it does.
+fact-availability-short = Outage
+fact-availability-not-affected = Yes, without interruption
+fact-availability-restored-within-a-day = Restored within a day
+fact-availability-restored-within-days = Restored after some days
+fact-availability-not-restored = Not restored
+
+fact-vital-services-affected = Was care, safety or supply of people disrupted (treatment put off, for example)?
+fact-vital-services-affected-why = An outage alone can be a high risk then.
+fact-vital-services-affected-short = Vital services disrupted
+
+fact-serious-harm = Is serious harm to anyone likely: to money, body, mind or reputation?
+fact-serious-harm-why = Australia, Canada, Singapore and others ask for notification where significant harm is likely.
+fact-serious-harm-short = Serious harm
+
+fact-communications-secrecy = Did contents or circumstances of communications leak (who talked to whom, when)?
+fact-communications-secrecy-why = The secrecy of communications has a report of its own (Telecommunications Business Act art. 28).
+fact-communications-secrecy-short = Secrecy of communications
+
+fact-incident-significant = Were services seriously disrupted, or is there considerable damage?
+fact-incident-significant-why = Laws on security of networks (NIS2, DORA and others) ask for early warnings then.
+fact-incident-significant-short = Significant incident
+
+fact-incident-material = Would a reasonable investor find the incident important?
+fact-incident-material-why = Listed companies disclose it then (timely disclosure; Form 8-K, item 1.05).
+fact-incident-material-short = Material to investors
+
+fact-ransom-paid = Was a ransom paid?
+fact-ransom-paid-why = Some laws ask for a report of the payment within 24 or 72 hours.
+fact-ransom-paid-short = Ransom paid
+
+fact-vulnerability-exploited = Is a vulnerability of a product that we make being exploited?
+fact-vulnerability-exploited-why = The EU’s Cyber Resilience Act asks for an early warning within 24 hours.
+fact-vulnerability-exploited-short = Exploited vulnerability
+
+fact-recipients-own-staff = Only people of our own organisation

@@ -22,6 +22,16 @@ clock-short-occurred = Occurred
 clock-short-detected = Detected
 clock-short-any-department-knew = Known since
 clock-short-aware = Aware since
+clock-short-informed-by-processor = Told by processor
+clock-short-informed-delegator = Delegator told
+clock-short-determined-breach = Breach determined
+clock-short-determined-notifiable = Notifiable since
+clock-short-determined-material = Material since
+clock-short-classified = Classified
+clock-short-recipients-identified = People identified
+clock-short-corrective-measure-available = Correction ready
+clock-short-ransom-paid = Ransom paid
+clock-short-handling-ended = Handling ended
 start-missing-lead = Nobody has recorded yet when any department first knew. The legal deadlines count from that moment.
 start-missing-action = Record the time
 

@@ -177,3 +177,101 @@ fact-advice-to-people-short = 本人へのお願い
 fact-contact-difficult = 本人への通知は困難ですか。
 fact-contact-difficult-why = 連絡先がない、古いなどの理由で困難なときは、公表や問い合わせ窓口などの代わりの措置をとります（法26条2項ただし書）。
 fact-contact-difficult-short = 通知の困難
+
+fact-places-none = 該当なし
+
+fact-established-in = 拠点（会社・支店・事務所）のある国はどこですか。
+fact-established-in-why = 拠点のある国の法律は、影響を受ける人がどこにいても適用されます。米国は州、カナダは州・準州まで選んでください。
+fact-established-in-short = 拠点のある国
+
+fact-serves = 商品・サービスを提供している（又は行動を把握している）人のいる国はどこですか。
+fact-serves-why = GDPR（3条2項）をはじめ多くの法律は、その国の人にサービスを提供する国外の事業者にも適用されます。サイトを閲覧できるだけでは当たりません。
+fact-serves-short = サービスの提供先の国
+
+fact-regulated-as = 次の免許・資格・立場のうち、当てはまるものはどれですか。
+fact-regulated-as-why = 業種ごとの法律には、数時間以内の報告を求めるものもあります。
+fact-regulated-as-short = 免許・資格・立場
+fact-regulated-as-p-mark-holder = プライバシーマーク付与事業者（日本）
+fact-regulated-as-listed-company-jp = 上場会社（日本）
+fact-regulated-as-card-merchant = カード加盟店・決済代行業者（日本）
+fact-regulated-as-jp-child-safety-operator = 犯罪事実確認を行う事業者（こども性暴力防止法）
+fact-regulated-as-jp-critical-infrastructure = 特定社会基盤事業者（日本）
+fact-regulated-as-my-number-public-system = マイナンバーを利用する公的機関のシステム、又はその委託先（日本）
+fact-regulated-as-jp-designated-telecom = 特定利用者情報の規律の対象に指定された電気通信事業者（日本）
+fact-regulated-as-eu-telecom-provider = 公衆電子通信サービスの提供者（EU）
+fact-regulated-as-eu-institution = EUの機関・団体
+fact-regulated-as-nis2-entity = NIS2指令の主要事業者・重要事業者（EU）
+fact-regulated-as-trust-service-provider = トラストサービスプロバイダー（EU・eIDAS）
+fact-regulated-as-dora-financial-entity = DORAの対象となる金融事業者（EU）
+fact-regulated-as-dora-noon-excluded = 信用機関・中央清算機関・取引施設、又は主要・重要・重大な事業者（DORA）
+fact-regulated-as-digital-product-manufacturer = デジタル要素を備えた製品の製造者（EU）
+fact-regulated-as-ch-critical-infrastructure = 重要インフラの運営者（スイス）
+fact-regulated-as-il-medium-security-database = 中程度の安全管理水準のデータベース（イスラエル）
+fact-regulated-as-il-high-security-database = 高度の安全管理水準のデータベース（イスラエル）
+fact-regulated-as-hipaa-covered-entity = HIPAAの対象事業者（米国）
+fact-regulated-as-hipaa-business-associate = HIPAAの業務提携者（米国）
+fact-regulated-as-health-record-vendor = HIPAA対象外の個人健康記録の提供者（米国）
+fact-regulated-as-glba-financial-institution = FTCセーフガード規則の対象となる金融機関（米国）
+fact-regulated-as-sec-registrant = SECに報告書を提出する会社（米国）
+fact-regulated-as-reg-sp-institution = レギュレーションS-Pの対象となる証券会社・投資会社・投資顧問（米国）
+fact-regulated-as-us-bank = OCC・FRB・FDICの監督を受ける銀行（米国）
+fact-regulated-as-us-credit-union = 連邦保険付き信用組合（米国）
+fact-regulated-as-nydfs-covered-entity = ニューヨーク州金融サービス局の免許を受けた事業者
+fact-regulated-as-us-telecom-carrier = FCCの規律を受ける電気通信事業者（米国）
+fact-regulated-as-ca-clinic = 免許を受けた診療所・医療施設（カリフォルニア州）
+fact-regulated-as-us-critical-infrastructure = CIRCIAの対象となる重要インフラ事業者（米国）
+fact-regulated-as-br-small-agent = 小規模な取扱事業者（ブラジル）
+fact-regulated-as-cl-essential-service = 不可欠サービス・重要運営者（チリ）
+fact-regulated-as-kr-ict-provider = 情報通信サービス提供者（韓国）
+fact-regulated-as-tw-regulated-sector = 金融など、独自の報告規定のある業種（台湾）
+fact-regulated-as-hk-critical-infrastructure = 重要インフラの運営者（香港）
+fact-regulated-as-cn-network-operator = ネットワーク運営者（中国）
+fact-regulated-as-cn-critical-infrastructure = 重要情報インフラの運営者（中国）
+fact-regulated-as-au-ransom-reporting-entity = 身代金の支払を報告する義務のある事業者（オーストラリア）
+fact-regulated-as-none = どれにも当たらない
+
+fact-retrieved = 第三者に見られたり悪用されたりする前に、データを確実に回収・削除できましたか。
+fact-retrieved-why = 第三者に閲覧される前にすべて回収したときは、漏えいに当たらないとされています。外国の法律でも、求められることが減る場合があります。
+fact-retrieved-short = 回収・削除
+
+fact-misuse-ruled-out = 調査により、悪用されておらず、そのおそれもないと確かめられましたか。
+fact-misuse-ruled-out-why = 米国の州法などでは、その場合に通知が不要になることがあります。調査の記録を残してください。
+fact-misuse-ruled-out-short = 悪用のおそれなし
+
+fact-availability = データは途切れずに使えましたか。
+fact-availability-why = データが使えなくなることも侵害です。どれだけ続いたかで、影響の大きさが変わります。
+fact-availability-short = 利用できない期間
+fact-availability-not-affected = 影響なし
+fact-availability-restored-within-a-day = 1日以内に復旧した
+fact-availability-restored-within-days = 数日かかって復旧した
+fact-availability-not-restored = 復旧していない
+
+fact-vital-services-affected = 医療・安全・生活に関わるサービスに支障が出ましたか（診療の延期など）。
+fact-vital-services-affected-why = その場合は、使えなくなっただけでも高いリスクになり得ます。
+fact-vital-services-affected-short = 重要なサービスへの支障
+
+fact-serious-harm = 財産・身体・心・評判に、だれかが重大な害を受けるおそれがありますか。
+fact-serious-harm-why = オーストラリア、カナダ、シンガポールなどでは、重大な害のおそれがあるときに通知が必要です。
+fact-serious-harm-short = 重大な害のおそれ
+
+fact-communications-secrecy = 通信の内容や相手・日時など（通信の秘密）が漏れましたか。
+fact-communications-secrecy-why = 通信の秘密の漏えいには、別の報告義務があります（電気通信事業法28条）。
+fact-communications-secrecy-short = 通信の秘密
+
+fact-incident-significant = サービスに重大な支障が出ましたか。又は、大きな損害がありますか。
+fact-incident-significant-why = ネットワークの安全に関する法律（NIS2、DORAなど）では、その場合に早期の報告が必要です。
+fact-incident-significant-short = 重大なインシデント
+
+fact-incident-material = 投資家にとって重要な出来事ですか。
+fact-incident-material-why = 上場会社は開示が必要になります（適時開示、米国のForm 8-K項目1.05）。
+fact-incident-material-short = 投資判断への重要性
+
+fact-ransom-paid = 身代金を支払いましたか。
+fact-ransom-paid-why = 支払から24時間又は72時間以内の報告を求める法律があります。
+fact-ransom-paid-short = 身代金の支払
+
+fact-vulnerability-exploited = 自社が作った製品の脆弱性が悪用されていますか。
+fact-vulnerability-exploited-why = EUのサイバーレジリエンス法では、24時間以内の早期警告が必要です。
+fact-vulnerability-exploited-short = 悪用されている脆弱性
+
+fact-recipients-own-staff = 自社の人だけ

@@ -22,6 +22,16 @@ clock-short-occurred = 発生
 clock-short-detected = 検知
 clock-short-any-department-knew = 発覚
 clock-short-aware = 認識
+clock-short-informed-by-processor = 委託先からの連絡
+clock-short-informed-delegator = 委託元への連絡
+clock-short-determined-breach = 侵害と判断
+clock-short-determined-notifiable = 要通知と判断
+clock-short-determined-material = 重要と判断
+clock-short-classified = 分類
+clock-short-recipients-identified = 本人の特定
+clock-short-corrective-measure-available = 是正策の提供
+clock-short-ransom-paid = 身代金の支払
+clock-short-handling-ended = 対処の終了
 start-missing-lead = 「いずれかの部署が知った日時」がまだ記録されていません。記録すると、法定期限の計算が始まります。
 start-missing-action = 日時を記録する
 

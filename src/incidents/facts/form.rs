@@ -7,8 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::json::{LONGEST_TEXT, is_country};
-use super::{Answer, Count, FactKey, Kind, Value, is_item};
+use super::json::LONGEST_TEXT;
+use super::{Answer, Count, FactKey, Kind, Value, is_item, places};
 use crate::kernel::LocaleText;
 use crate::kernel::problem::FieldProblem;
 
@@ -81,6 +81,7 @@ fn value(key: FactKey, form: &Form<'_>) -> Result<Value, FieldProblem> {
             }
         }
         Kind::Residence => residence(form).map(Value::Residence),
+        Kind::Places => chosen_places(form).map(Value::Choices),
         Kind::Text => text(form).map(Value::Text),
     }
 }
@@ -100,6 +101,29 @@ fn chosen(
     }
 }
 
+/// Places, each in a `country` of its own, or `none` as a `value`.
+fn chosen_places(form: &Form<'_>) -> Result<BTreeSet<String>, FieldProblem> {
+    let chosen: BTreeSet<_> = form
+        .all("country")
+        .map(str::to_ascii_uppercase)
+        .chain(form.all("value").map(str::to_owned))
+        .collect();
+    if chosen.is_empty() {
+        return Err(wrong("country", "fact-field-required"));
+    }
+    if chosen.contains("none") && chosen.len() > 1 {
+        return Err(wrong("value", "fact-field-none-alone"));
+    }
+    if chosen
+        .iter()
+        .all(|code| code == "none" || places::is_place(code))
+    {
+        Ok(chosen)
+    } else {
+        Err(wrong("country", "fact-field-country"))
+    }
+}
+
 /// Each `country_count` belongs to the `country` before it; a line without a country must be empty.
 fn residence(form: &Form<'_>) -> Result<BTreeMap<String, Option<u64>>, FieldProblem> {
     let mut countries = BTreeMap::new();
@@ -110,7 +134,7 @@ fn residence(form: &Form<'_>) -> Result<BTreeMap<String, Option<u64>>, FieldProb
             "country" if value.is_empty() => latest = None,
             "country" => {
                 let code = value.to_ascii_uppercase();
-                if !is_country(&code) {
+                if !places::is_place(&code) {
                     return Err(wrong("country", "fact-field-country"));
                 }
                 countries.insert(code.clone(), None);

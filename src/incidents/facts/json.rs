@@ -11,7 +11,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value as Json, json};
 
-use super::{Answer, Count, Fact, FactKey, Facts, Kind, Value, is_item};
+use super::{Answer, Count, Fact, FactKey, Facts, Kind, Value, is_item, places};
 use crate::kernel::{Instant, LocaleText};
 
 /// The longest free text, in characters.
@@ -231,6 +231,14 @@ fn value_from(key: FactKey, json: &Json) -> Result<Value, JsonProblem> {
             .ok_or_else(|| wrong("expected a list of ids of content/data_items.toml")),
         Kind::Count => count(json).map(Value::Count),
         Kind::Residence => residence(json).map(Value::Residence),
+        Kind::Places => {
+            let chosen = strings(json, |code| code == "none" || places::is_place(code))
+                .ok_or_else(|| wrong("expected a list of places such as JP and US-CA, or none"))?;
+            if chosen.contains("none") && chosen.len() > 1 {
+                return Err(wrong("none stands alone"));
+            }
+            Ok(Value::Choices(chosen))
+        }
         Kind::Text => locale_text(json).map(Value::Text),
     }
 }
@@ -287,10 +295,10 @@ fn residence(json: &Json) -> Result<BTreeMap<String, Option<u64>>, JsonProblem> 
     entries
         .iter()
         .map(|(country, number)| {
-            if !is_country(country) {
+            if !places::is_place(country) {
                 return Err(JsonProblem::at(
                     country,
-                    "expected an ISO 3166-1 code of two capital letters",
+                    "expected an ISO 3166 code such as JP or US-CA",
                 ));
             }
             match number {
@@ -334,10 +342,7 @@ fn locale_text(json: &Json) -> Result<LocaleText, JsonProblem> {
     Ok(text)
 }
 
-/// Whether this is two capital letters, as ISO 3166-1 writes a country.
-pub(super) fn is_country(code: &str) -> bool {
-    code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase())
-}
+const PLACE: &str = "^[A-Z]{2}(-[A-Z0-9]{1,4})?$";
 
 fn fact_schema(key: FactKey) -> Json {
     let number = json!({ "type": "integer", "minimum": 0 });
@@ -357,8 +362,12 @@ fn fact_schema(key: FactKey) -> Json {
         ]}),
         Kind::Residence => json!({
             "type": "object", "minProperties": 1,
-            "propertyNames": { "pattern": "^[A-Z]{2}$" },
+            "propertyNames": { "pattern": PLACE },
             "additionalProperties": { "type": ["integer", "null"], "minimum": 0 },
+        }),
+        Kind::Places => json!({
+            "type": "array", "minItems": 1,
+            "items": { "type": "string", "pattern": format!("{PLACE}|^none$") },
         }),
         Kind::Text => json!({
             "type": "object", "minProperties": 1, "additionalProperties": false,

@@ -2,7 +2,7 @@
 
 use fluent_bundle::FluentValue;
 
-use super::{Answer, Count, FactKey, Kind, Value, item_name, items};
+use super::{Answer, Count, FactKey, Kind, Value, item_name, items, places};
 use crate::kernel::Locale;
 use crate::kernel::locale::{text, text_with};
 
@@ -55,6 +55,12 @@ pub fn words(key: FactKey, answer: &Answer, locale: Locale) -> String {
         Value::YesNo(true) => text(locale, "fact-yes"),
         Value::YesNo(false) => text(locale, "fact-no"),
         Value::Choice(option) => option_label(key, option, locale),
+        Value::Choices(chosen) if key.kind() == Kind::Places => {
+            if chosen.contains("none") {
+                return text(locale, "fact-places-none");
+            }
+            list(chosen.iter().map(|code| places::name(code, locale)), locale)
+        }
         Value::Choices(chosen) => list(
             // In the order of the question, not of the ids.
             options(key)
@@ -66,8 +72,12 @@ pub fn words(key: FactKey, answer: &Answer, locale: Locale) -> String {
         Value::Count(Count::AtMost(number)) => people("fact-people-at-most", *number, locale),
         Value::Residence(countries) => list(
             countries.iter().map(|(country, number)| match number {
-                Some(number) => format!("{country}: {}", people("fact-people", *number, locale)),
-                None => country.clone(),
+                Some(number) => format!(
+                    "{}: {}",
+                    places::name(country, locale),
+                    people("fact-people", *number, locale)
+                ),
+                None => places::name(country, locale),
             }),
             locale,
         ),

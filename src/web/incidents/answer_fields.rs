@@ -6,62 +6,12 @@ use serde::Serialize;
 
 use super::Submission;
 use crate::affected::catalogue;
-use crate::incidents::facts::{self, Answer, Count, FactKey, Kind, Value};
+use crate::incidents::facts::{self, Answer, Count, FactKey, Kind, Value, places};
 use crate::kernel::{LocaleText, locale};
 use crate::web::extract::Page;
 
 /// Empty lines that the question of residence offers beside the filled ones.
 const SPARE_LINES: usize = 3;
-
-/// Countries where customers of a Japanese business live most often, and the EEA; others by their code.
-const COUNTRIES: &[(&str, &str, &str)] = &[
-    ("JP", "日本", "Japan"),
-    ("US", "アメリカ合衆国", "United States"),
-    ("CN", "中国", "China"),
-    ("KR", "韓国", "South Korea"),
-    ("TW", "台湾", "Taiwan"),
-    ("HK", "香港", "Hong Kong"),
-    ("SG", "シンガポール", "Singapore"),
-    ("TH", "タイ", "Thailand"),
-    ("VN", "ベトナム", "Vietnam"),
-    ("PH", "フィリピン", "Philippines"),
-    ("ID", "インドネシア", "Indonesia"),
-    ("IN", "インド", "India"),
-    ("AU", "オーストラリア", "Australia"),
-    ("CA", "カナダ", "Canada"),
-    ("GB", "英国", "United Kingdom"),
-    ("CH", "スイス", "Switzerland"),
-    ("AT", "オーストリア", "Austria"),
-    ("BE", "ベルギー", "Belgium"),
-    ("BG", "ブルガリア", "Bulgaria"),
-    ("HR", "クロアチア", "Croatia"),
-    ("CY", "キプロス", "Cyprus"),
-    ("CZ", "チェコ", "Czechia"),
-    ("DK", "デンマーク", "Denmark"),
-    ("EE", "エストニア", "Estonia"),
-    ("FI", "フィンランド", "Finland"),
-    ("FR", "フランス", "France"),
-    ("DE", "ドイツ", "Germany"),
-    ("GR", "ギリシャ", "Greece"),
-    ("HU", "ハンガリー", "Hungary"),
-    ("IS", "アイスランド", "Iceland"),
-    ("IE", "アイルランド", "Ireland"),
-    ("IT", "イタリア", "Italy"),
-    ("LV", "ラトビア", "Latvia"),
-    ("LI", "リヒテンシュタイン", "Liechtenstein"),
-    ("LT", "リトアニア", "Lithuania"),
-    ("LU", "ルクセンブルク", "Luxembourg"),
-    ("MT", "マルタ", "Malta"),
-    ("NL", "オランダ", "Netherlands"),
-    ("NO", "ノルウェー", "Norway"),
-    ("PL", "ポーランド", "Poland"),
-    ("PT", "ポルトガル", "Portugal"),
-    ("RO", "ルーマニア", "Romania"),
-    ("SK", "スロバキア", "Slovakia"),
-    ("SI", "スロベニア", "Slovenia"),
-    ("ES", "スペイン", "Spain"),
-    ("SE", "スウェーデン", "Sweden"),
-];
 
 /// What the form of a question holds; only the part of its kind is filled.
 #[derive(Debug, Default, Serialize)]
@@ -162,19 +112,45 @@ pub(super) fn fields(
         Kind::Count => fields.kind = "count",
         Kind::Residence => {
             fields.kind = "residence";
-            fields.countries = countries(&fields.lines, page);
-            let filled = fields.lines.len();
-            fields
-                .lines
-                .extend((0..SPARE_LINES).map(|spare| CountryLine {
-                    country: String::new(),
-                    count: String::new(),
-                    first: filled + spare == 0,
-                }));
+            fields.add_spare_lines(page);
+        }
+        Kind::Places => {
+            fields.kind = "places";
+            fields.options = vec![choice("none", page.text("fact-places-none"))];
+            if sent.is_none() {
+                fields.lines = chosen
+                    .iter()
+                    .filter(|code| *code != "none")
+                    .map(|code| CountryLine::of(code))
+                    .collect();
+            }
+            fields.add_spare_lines(page);
         }
         Kind::Text => fields.kind = "text",
     }
     fields
+}
+
+impl Fields {
+    /// Offers empty lines beside the filled ones, and the places to choose from.
+    fn add_spare_lines(&mut self, page: &Page) {
+        self.countries = countries(&self.lines, page);
+        self.lines
+            .extend((0..SPARE_LINES).map(|_| CountryLine::of("")));
+        for (place, line) in self.lines.iter_mut().enumerate() {
+            line.first = place == 0;
+        }
+    }
+}
+
+impl CountryLine {
+    fn of(country: &str) -> Self {
+        Self {
+            country: country.to_owned(),
+            count: String::new(),
+            first: false,
+        }
+    }
 }
 
 fn from_sent(form: &Submission) -> Fields {
@@ -279,25 +255,19 @@ fn item_groups(chosen: &BTreeSet<String>, page: &Page) -> Vec<ItemGroup> {
         .collect()
 }
 
-/// The countries to choose from; one that was answered by its code alone is added.
+/// The places to choose from; one that was answered by its code alone is added.
 fn countries(lines: &[CountryLine], page: &Page) -> Vec<Country> {
-    let mut countries: Vec<_> = COUNTRIES
+    let label = |code: &str| format!("{} ({code})", places::name(code, page.locale()));
+    let known = places::all().iter().map(|place| place.code.as_str());
+    let others = lines
         .iter()
-        .map(|(code, ja, en)| Country {
-            code: (*code).to_owned(),
-            label: format!(
-                "{} ({code})",
-                crate::web::words::in_language(page.locale(), ja, en)
-            ),
+        .map(|line| line.country.as_str())
+        .filter(|code| !code.is_empty() && !places::all().iter().any(|place| place.code == *code));
+    known
+        .chain(others)
+        .map(|code| Country {
+            code: code.to_owned(),
+            label: label(code),
         })
-        .collect();
-    for line in lines {
-        if !line.country.is_empty() && !countries.iter().any(|known| known.code == line.country) {
-            countries.push(Country {
-                code: line.country.clone(),
-                label: line.country.clone(),
-            });
-        }
-    }
-    countries
+        .collect()
 }

@@ -157,7 +157,11 @@ fn render_form(
         duty_id: duty.id.clone(),
         duty: duty.title.get(locale).to_owned(),
         recipient: duty.recipient.name.get(locale).to_owned(),
-        method: duty.method.get(locale).to_owned(),
+        method: duty
+            .method
+            .as_ref()
+            .map(|method| method.get(locale).to_owned())
+            .unwrap_or_default(),
         notice_id: notice_id.to_owned(),
     })
 }

@@ -266,17 +266,11 @@ fn columns<'a>(open: impl Iterator<Item = &'a Open>, page: &Page) -> Vec<Column>
 
 fn card(case: &Case, page: &Page) -> Card {
     let incident = &case.incident;
-    let open = |state| {
-        matches!(
-            state,
-            DutyState::Open | DutyState::Overdue | DutyState::Undecided
-        )
-    };
     let next = case
         .duties
         .duties
         .iter()
-        .filter(|duty| open(duty.state) && duty.obligation.nature == Nature::Duty)
+        .filter(|duty| duty.is_running() && duty.obligation.nature == Nature::Duty)
         .filter_map(|duty| Some((duty.next_due(page.now())?.instant()?, duty)))
         .min_by_key(|(at, _)| *at)
         .map(|(_, duty)| duty)

@@ -25,6 +25,10 @@ const GROUPS: &[(&str, &[FactKey])] = &[
             FactKey::BreachNature,
             FactKey::ImproperPurpose,
             FactKey::ActAgainstBusiness,
+            FactKey::IncidentSignificant,
+            FactKey::IncidentMaterial,
+            FactKey::RansomPaid,
+            FactKey::VulnerabilityExploited,
             FactKey::Cause,
             FactKey::Containment,
         ],
@@ -37,8 +41,12 @@ const GROUPS: &[(&str, &[FactKey])] = &[
             FactKey::PropertyDamageRisk,
             FactKey::MyNumberInvolved,
             FactKey::DataPlannedAsPersonalData,
+            FactKey::CommunicationsSecrecy,
             FactKey::Protection,
             FactKey::Recipients,
+            FactKey::Retrieved,
+            FactKey::MisuseRuledOut,
+            FactKey::Availability,
         ],
     ),
     (
@@ -48,6 +56,8 @@ const GROUPS: &[(&str, &[FactKey])] = &[
             FactKey::MinorsAffected,
             FactKey::Residence,
             FactKey::ContactDifficult,
+            FactKey::SeriousHarm,
+            FactKey::VitalServicesAffected,
             FactKey::SecondaryDamage,
             FactKey::ResponseToPeople,
             FactKey::AdviceToPeople,
@@ -56,6 +66,9 @@ const GROUPS: &[(&str, &[FactKey])] = &[
     (
         "role",
         &[
+            FactKey::EstablishedIn,
+            FactKey::Serves,
+            FactKey::RegulatedAs,
             FactKey::OurRole,
             FactKey::DelegatorNotified,
             FactKey::Sector,
@@ -309,7 +322,7 @@ impl Case {
     fn decides(&self, key: FactKey, page: &Page) -> Vec<String> {
         let obligations = self.duties.duties.iter().map(|duty| &duty.obligation);
         obligations
-            .filter(|obligation| obligation.questions.contains(&key))
+            .filter(|obligation| obligation.questions.contains(key))
             .map(|obligation| obligation.title.get(page.locale()).to_owned())
             .collect()
     }

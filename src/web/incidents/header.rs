@@ -180,7 +180,7 @@ fn shows_clock(duty: &DutyView) -> bool {
     match duty.state {
         DutyState::Met | DutyState::MetLate | DutyState::Overdue => true,
         DutyState::Open => duty.obligation.nature == Nature::Duty || dated,
-        DutyState::Undecided => dated && duty.obligation.nature == Nature::Duty,
+        DutyState::Undecided => dated && duty.presses() && duty.obligation.nature == Nature::Duty,
         DutyState::NotRequired => false,
     }
 }

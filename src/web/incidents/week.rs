@@ -9,7 +9,6 @@ use crate::deadlines::DueAt;
 use crate::kernel::{Instant, Locale};
 use crate::regulations::{self, DueKind, Nature};
 use crate::web::extract::Page;
-use crate::workflow::DutyState;
 
 /// The calendar whose holidays the strip names.
 const CALENDAR: &str = "jp";
@@ -104,11 +103,7 @@ fn pins(open: &Open, page: &Page) -> Vec<(Date, Pin)> {
     let (locale, now) = (page.locale(), page.now());
     let mut pins = Vec::new();
     for duty in &case.duties.duties {
-        let unmet = matches!(
-            duty.state,
-            DutyState::Open | DutyState::Overdue | DutyState::Undecided
-        );
-        if !unmet || duty.obligation.nature != Nature::Duty {
+        if !duty.is_running() || duty.obligation.nature != Nature::Duty {
             continue;
         }
         for due in &duty.dues {

@@ -79,9 +79,7 @@ pub(super) fn obligation(view: &DutyView) -> report::Obligation {
     let verdict = match obligation.status {
         Status::Required => report::Verdict::Required,
         Status::NotRequired => report::Verdict::NotRequired,
-        Status::Undecided => {
-            report::Verdict::Undecided(question(obligation.questions.first().copied()))
-        }
+        Status::Undecided => report::Verdict::Undecided(question(obligation.questions.first())),
     };
     let reasons = obligation
         .reasons
@@ -98,7 +96,7 @@ pub(super) fn obligation(view: &DutyView) -> report::Obligation {
         fulfilled_at: view.met_at,
         proof: view.receipt.clone().filter(|receipt| !receipt.is_empty()),
         reasons: reasons
-            .map(|reason| reason_words(&reason.words, reason.verdict))
+            .map(|reason| reason_words(reason.words, reason.verdict))
             .collect(),
         overruled: None,
     }

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use shodo::assessment::{Obligation, Status, Verdict};
 use shodo::incidents::facts::FactKey;
 use shodo::kernel::LocaleText;
-use shodo::regulations::{Confidence, Nature, Outcome};
+use shodo::regulations::{Nature, Outcome};
 
 use super::{assess, leak};
 
@@ -15,7 +15,6 @@ const FINAL: &str = "jp-appi/final-report";
 const PRINCIPALS: &str = "jp-appi/notice-to-principals";
 const SUBSTITUTE: &str = "jp-appi/substitute-measures";
 const DELEGATOR: &str = "jp-appi/notify-delegator";
-const MY_NUMBER: &str = "jp-appi/my-number-check";
 const AUTHORITY: &str = "eu-gdpr/notify-authority";
 const SUBJECTS: &str = "eu-gdpr/communicate-to-data-subjects";
 const CONTROLLER: &str = "eu-gdpr/notify-controller";
@@ -26,6 +25,10 @@ fn obligation(facts: &Json, duty: &str) -> Obligation {
         .into_iter()
         .find(|obligation| obligation.duty_id == duty)
         .expect("the duty is in the file")
+}
+
+fn asks(obligation: &Obligation) -> Vec<FactKey> {
+    obligation.questions.iter().collect()
 }
 
 fn status(more: Json, duty: &str) -> Status {
@@ -183,7 +186,7 @@ fn item_4_begins_above_1000_and_takes_the_highest_possible_number() {
         FINAL,
     );
     assert_eq!(open.status, Status::Undecided);
-    assert_eq!(open.questions, [FactKey::PeopleAffected]);
+    assert_eq!(asks(&open), [FactKey::PeopleAffected]);
 }
 
 #[test]
@@ -240,7 +243,7 @@ fn encryption_with_a_safe_key_takes_the_data_out_of_all_four_items() {
         }
         let unasked = obligation(&leak(&with(Json::Null)), FINAL);
         assert_eq!(unasked.status, Status::Undecided);
-        assert_eq!(unasked.questions, [FactKey::Protection]);
+        assert_eq!(asks(&unasked), [FactKey::Protection]);
     }
 }
 
@@ -327,7 +330,7 @@ fn marked_items_decide_and_a_no_beside_them_is_explained() {
     let against = obligation(&marked(json!({ "known": false })), PRELIMINARY);
     assert_eq!(against.status, Status::Undecided);
     assert_eq!(
-        against.questions,
+        asks(&against),
         [FactKey::DataItems, FactKey::SpecialCareData]
     );
     assert!(remark(&against).unwrap().ja.contains("病歴"));
@@ -338,20 +341,9 @@ fn marked_items_decide_and_a_no_beside_them_is_explained() {
         "special_care_data": null,
     }));
     assert_eq!(
-        obligation(&plain, PRELIMINARY).questions,
+        asks(&obligation(&plain, PRELIMINARY)),
         [FactKey::SpecialCareData]
     );
-}
-
-#[test]
-fn my_number_asks_for_a_check_and_says_that_it_is_unverified() {
-    for answer in [json!({ "known": true }), json!({ "unknown": {} })] {
-        let check = obligation(&leak(&json!({ "my_number_involved": answer })), MY_NUMBER);
-        assert_eq!(check.status, Status::Required);
-        assert_eq!(check.nature, Nature::Check);
-        assert_eq!(check.confidence, Confidence::Unverified);
-    }
-    assert_eq!(status(json!({}), MY_NUMBER), Status::NotRequired);
 }
 
 #[test]

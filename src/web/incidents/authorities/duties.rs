@@ -10,7 +10,7 @@ use crate::deadlines::{Due, DueAt};
 use crate::incidents::facts::{self, FactKey};
 use crate::kernel::{Instant, Locale, dates, locale};
 use crate::notices::{NoticeKind, NoticeState};
-use crate::regulations::{self, Basis, Confidence, DueKind, Nature, RecipientKind};
+use crate::regulations::{self, Basis, Confidence, DueKind, Nature, RecipientKind, StartFrom};
 use crate::web::extract::Page;
 use crate::web::words;
 use crate::workflow::{DutyState, DutyView};
@@ -122,13 +122,13 @@ struct NoticeLink {
 /// Every duty, by regime, in the order of the law's files.
 pub(super) fn regimes(case: &Case, page: &Page) -> Vec<Regime> {
     let locale = page.locale();
-    let mut regimes: Vec<(String, Regime)> = Vec::new();
+    let mut regimes: Vec<(&str, Regime)> = Vec::new();
     for view in &case.duties.duties {
-        let id = &view.obligation.regime;
+        let id = view.obligation.regime;
         let Some(rules) = regulations::find(id) else {
             continue;
         };
-        if regimes.last().is_none_or(|(last, _)| last != id) {
+        if regimes.last().is_none_or(|(last, _)| *last != id) {
             let regime = Regime {
                 title: rules.title.get(locale).to_owned(),
                 authority: rules.authority.get(locale).to_owned(),
@@ -147,7 +147,7 @@ pub(super) fn regimes(case: &Case, page: &Page) -> Vec<Regime> {
                     })
                     .collect(),
             };
-            regimes.push((id.clone(), regime));
+            regimes.push((id, regime));
         }
         if let Some((_, regime)) = regimes.last_mut() {
             match view.obligation.status {
@@ -164,21 +164,22 @@ pub(super) fn regimes(case: &Case, page: &Page) -> Vec<Regime> {
 fn duty(view: &DutyView, case: &Case, page: &Page) -> Duty {
     let locale = page.locale();
     let obligation = &view.obligation;
-    let rules = regulations::duty(&obligation.duty_id).map(|(_, duty)| duty);
+    let rules = regulations::duty(obligation.duty_id).map(|(_, duty)| duty);
     let status = obligation.status.as_str().replace('_', "-");
-    let notice = notice_for(case, &obligation.duty_id);
+    let notice = notice_for(case, obligation.duty_id);
     let kind = NoticeKind::ALL
         .iter()
-        .find(|kind| kind.duties().contains(&obligation.duty_id.as_str()))
+        .find(|kind| kind.duties().contains(&obligation.duty_id))
         .copied();
     let (tone, icon) = look(view.state);
     Duty {
         anchor: obligation.duty_id.replace('/', "-"),
-        id: obligation.duty_id.clone(),
+        id: obligation.duty_id.to_owned(),
         title: obligation.title.get(locale).to_owned(),
         recipient: obligation.recipient.name.get(locale).to_owned(),
         method: rules
-            .map(|duty| duty.method.get(locale).to_owned())
+            .and_then(|duty| duty.method.as_ref())
+            .map(|method| method.get(locale).to_owned())
             .unwrap_or_default(),
         nature: (obligation.nature != Nature::Duty)
             .then(|| locale::text(locale, &format!("law-nature-{}", obligation.nature))),
@@ -203,9 +204,9 @@ fn duty(view: &DutyView, case: &Case, page: &Page) -> Duty {
         questions: obligation
             .questions
             .iter()
-            .map(|key| fact_link(*key, case, locale))
+            .map(|key| fact_link(key, case, locale))
             .collect(),
-        notes: texts(&obligation.notes, locale),
+        notes: texts(obligation.notes, locale),
         contents: rules
             .into_iter()
             .flat_map(|duty| &duty.contents)
@@ -215,7 +216,7 @@ fn duty(view: &DutyView, case: &Case, page: &Page) -> Duty {
                 unverified: content.confidence == Confidence::Unverified,
             })
             .collect(),
-        article: article(&obligation.basis, locale),
+        article: article(obligation.basis, locale),
         can_file: obligation.recipient.kind != RecipientKind::Individuals
             && obligation.status != Status::NotRequired,
         draft: kind.filter(|_| notice.is_none() && obligation.status != Status::NotRequired),
@@ -249,7 +250,7 @@ fn due_line(due: &Due, view: &DutyView, page: &Page) -> DueLine {
         DueAt::StartMissing { starts } => {
             let names: Vec<_> = starts
                 .iter()
-                .map(|kind| clock_label(kind.as_str(), locale))
+                .map(|from| start_label(from, locale))
                 .collect();
             let separator = match locale {
                 Locale::Ja => "、",
@@ -289,9 +290,9 @@ fn due_line(due: &Due, view: &DutyView, page: &Page) -> DueLine {
             .map(|calendar| calendar.title.get(locale).to_owned()),
         provisional: due.provisional,
         conditional: due.conditional,
-        article: article(&due.basis, locale),
+        article: article(due.basis, locale),
         start: due.start.as_ref().map(|start| StartLine {
-            label: clock_label(start.kind.as_str(), locale),
+            label: start_label(&start.kind, locale),
             text: dates::zoned_in(&start.at.in_zone(&zone), locale),
         }),
     }
@@ -305,9 +306,9 @@ fn reason_line(reason: &Reason, case: &Case, locale: Locale) -> ReasonLine {
         facts: reason
             .facts
             .iter()
-            .map(|key| fact_link(*key, case, locale))
+            .map(|key| fact_link(key, case, locale))
             .collect(),
-        article: article(&reason.basis, locale),
+        article: article(reason.basis, locale),
         remark: reason
             .remark
             .as_ref()
@@ -335,8 +336,18 @@ fn article(basis: &Basis, locale: Locale) -> Article {
     }
 }
 
-fn clock_label(kind: &str, locale: Locale) -> String {
-    locale::text(locale, &format!("law-clock-{}", kind.replace('_', "-")))
+/// A moment by its name, or the duty whose filing it is.
+fn start_label(from: &StartFrom, locale: Locale) -> String {
+    match from {
+        StartFrom::Moment(kind) => locale::text(
+            locale,
+            &format!("law-clock-{}", kind.as_str().replace('_', "-")),
+        ),
+        StartFrom::Filed(duty) => {
+            let title = super::duty_title(duty, locale);
+            locale::text_with(locale, "law-clock-filed", &[("duty", title.into())])
+        }
+    }
 }
 
 fn texts(all: &[crate::kernel::LocaleText], locale: Locale) -> Vec<String> {
