@@ -61,12 +61,8 @@ fn and_or_not_follow_the_three_valued_table() {
         (asks(a), no(), no(), asks(a)),
         (asks(a), asks(b), both(), both()),
     ] {
-        assert_eq!(
-            left.clone().and(right.clone()),
-            and,
-            "{left:?} and {right:?}"
-        );
-        assert_eq!(left.clone().or(right.clone()), or, "{left:?} or {right:?}");
+        assert_eq!(left.and(right), and, "{left:?} and {right:?}");
+        assert_eq!(left.or(right), or, "{left:?} or {right:?}");
     }
     assert_eq!(yes().negated(), no());
     assert_eq!(no().negated(), yes());
