@@ -90,6 +90,8 @@ capabilities! {
     SendNotice = "send-notice",
     /// Records what was filed with an authority.
     RecordFiling = "record-filing",
+    /// Decides about a duty against or beside the rule.
+    RuleOnDuty = "rule-on-duty",
     /// Exports the post-mortem.
     ExportReport = "export-report",
     /// Reads incidents.

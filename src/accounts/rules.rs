@@ -54,6 +54,7 @@ pub fn allows(role: Role, capability: Capability) -> bool {
         ),
         C::SendNotice | C::PurgeRegister => matches!(role, R::Administrator | R::Commander),
         C::RecordFiling => matches!(role, R::Administrator | R::Commander | R::Legal),
+        C::RuleOnDuty => matches!(role, R::Administrator | R::Legal),
         C::AddNote => role != R::Viewer,
         C::ViewIncidents | C::ExportReport => true,
     }

@@ -12,7 +12,7 @@ use super::room;
 use crate::accounts::can;
 use crate::incidents::IncidentId;
 use crate::kernel::{Code, Instant, Problem};
-use crate::notices::{self, Dispatch, Filing, NewFiling, NoticeId};
+use crate::notices::{self, Dispatch, Filing, FilingStage, NewFiling, NoticeId};
 use crate::outbox::{self, BatchId, Delivery, MailId, State};
 use crate::workflow::Dispatching;
 
@@ -79,6 +79,16 @@ struct FilingBody {
     /// The authority's receipt number.
     #[serde(default)]
     receipt: String,
+    /// How far it goes; everything, where nothing is said.
+    #[serde(default = "whole")]
+    stage: FilingStage,
+    /// Why it is late; needed where it is and the law asks.
+    #[serde(default)]
+    late_reason: String,
+}
+
+fn whole() -> FilingStage {
+    FilingStage::Final
 }
 
 /// Sends an approved notice to every person whom a mail reaches.
@@ -153,6 +163,8 @@ async fn file(
         notice_id: body.notice_id,
         filed_at: body.filed_at,
         receipt: body.receipt,
+        stage: body.stage,
+        late_reason: body.late_reason,
     };
     Ok(Created(caller.house().record_filing(&by, &id, new).await?))
 }

@@ -2,7 +2,7 @@
 
 use super::Case;
 use super::model::{Addressed, Reason, ReasonKind};
-use crate::incidents::facts::{Answer, FactKey, Mark, Value, item_name, places};
+use crate::incidents::facts::{Answer, FactKey, Mark, Value, item_name};
 use crate::kernel::LocaleText;
 use crate::regulations::{Basis, Condition, Duty, Outcome, authorities};
 
@@ -25,8 +25,10 @@ impl Case<'_> {
             return reasons;
         }
         for id in duty.when.triggers() {
-            let found = self.regulation.triggers.iter().find(|it| it.id == id);
-            let Some(trigger) = found else { continue };
+            let mut triggers = self.regulation.triggers.iter().zip(&self.triggers);
+            let Some((trigger, outcome)) = triggers.find(|(it, _)| it.id == id) else {
+                continue;
+            };
             if reasons.iter().any(|reason| reason.id == trigger.id) {
                 continue;
             }
@@ -36,7 +38,7 @@ impl Case<'_> {
                 &trigger.words,
                 &trigger.condition,
                 &trigger.basis,
-                self.trigger(&trigger.id),
+                *outcome,
             ));
         }
         for exemption in self.exemptions(duty) {
@@ -129,7 +131,7 @@ impl Case<'_> {
         }
         match self.facts.known(FactKey::Residence) {
             Some(Value::Residence(people)) => at(
-                &|place| people.keys().any(|code| places::covers(place, code)),
+                &|place| people.keys().any(|code| code.get(..2) == Some(place)),
                 established.is_none(),
             ),
             _ => Vec::new(),

@@ -15,7 +15,7 @@ use crate::regulations::{
 };
 
 pub use model::{Addressed, Assessment, Obligation, Reason, ReasonKind, Status, Verdict};
-pub use situation::{History, Told};
+pub use situation::{History, Stages, Told};
 
 /// Decides every duty of these regulations.
 pub fn assess(
@@ -31,6 +31,16 @@ pub fn assess(
     Assessment {
         obligations,
         next_questions,
+    }
+}
+
+/// Notes what a person decided about a duty; the rule's own word stays beside it.
+pub fn overrule(obligation: &mut Obligation, facts: &Facts, status: Status) {
+    obligation.overruled = Some(status);
+    if obligation.clocks.is_empty() && status != Status::NotRequired {
+        let case = Case::new(facts, obligation.regulation);
+        obligation.clocks = case.clocks(obligation.duty);
+        obligation.addressed = case.addressed(obligation.duty);
     }
 }
 
@@ -67,8 +77,6 @@ pub(crate) struct Case<'a> {
 
 impl<'a> Case<'a> {
     fn new(facts: &'a Facts, regulation: &'static Regulation) -> Self {
-        // A trigger's condition names no other trigger, so this ends.
-        let alone = |condition: &Condition| condition.evaluate(facts, &|_| Outcome::No);
         Self {
             facts,
             regulation,
@@ -76,21 +84,14 @@ impl<'a> Case<'a> {
             triggers: regulation
                 .triggers
                 .iter()
-                .map(|trigger| alone(&trigger.condition))
+                // A trigger's condition names no other trigger.
+                .map(|trigger| trigger.condition.evaluate(facts, &[]))
                 .collect(),
         }
     }
 
     fn evaluate(&self, condition: &Condition) -> Outcome {
-        condition.evaluate(self.facts, &|id| self.trigger(id))
-    }
-
-    /// A name of nothing is no; the library refuses such files.
-    fn trigger(&self, id: &str) -> Outcome {
-        let place = self.regulation.triggers.iter().position(|it| it.id == id);
-        place
-            .and_then(|place| self.triggers.get(place).copied())
-            .unwrap_or(Outcome::No)
+        condition.evaluate(self.facts, &self.triggers)
     }
 
     fn exemptions(&self, duty: &'static Duty) -> impl Iterator<Item = &'static Exemption> {
@@ -145,6 +146,7 @@ impl<'a> Case<'a> {
                 Vec::new()
             },
             status,
+            overruled: None,
             reasons,
             questions,
             basis: &duty.basis,
@@ -153,14 +155,21 @@ impl<'a> Case<'a> {
             } else {
                 Confidence::Confirmed
             },
-            clocks: duty
-                .clocks
-                .iter()
-                .filter(|clock| stands && self.runs(clock))
-                .map(|clock| clock.id.as_str())
-                .collect(),
+            clocks: if stands {
+                self.clocks(duty)
+            } else {
+                Vec::new()
+            },
             notes: &duty.notes,
         }
+    }
+
+    fn clocks(&self, duty: &'static Duty) -> Vec<&'static str> {
+        duty.clocks
+            .iter()
+            .filter(|clock| self.runs(clock))
+            .map(|clock| clock.id.as_str())
+            .collect()
     }
 
     fn runs(&self, clock: &Clock) -> bool {

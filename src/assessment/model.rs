@@ -89,8 +89,10 @@ pub struct Obligation {
     pub recipient: &'static Recipient,
     /// Who receives it, where the facts decide; the recipient where nobody stands here.
     pub addressed: Vec<Addressed>,
-    /// Whether it arises.
+    /// Whether it arises, by the rule.
     pub status: Status,
+    /// Whether it arises by a person's decision, where somebody decided.
+    pub overruled: Option<Status>,
     /// Why.
     pub reasons: Vec<Reason>,
     /// The questions whose answers would decide.
@@ -108,6 +110,23 @@ pub struct Obligation {
     #[schemars(with = "Vec<LocaleText>")]
     #[schema(value_type = Vec<LocaleText>)]
     pub notes: &'static [LocaleText],
+}
+
+impl Obligation {
+    /// The regime as its file says it.
+    pub fn regulation(&self) -> &'static Regulation {
+        self.regulation
+    }
+
+    /// The duty as the file of its regime says it.
+    pub fn duty(&self) -> &'static Duty {
+        self.duty
+    }
+
+    /// Whether it arises: by a person's decision, else by the rule.
+    pub fn stands(&self) -> Status {
+        self.overruled.unwrap_or(self.status)
+    }
 }
 
 impl PartialEq for Obligation {

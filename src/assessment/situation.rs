@@ -43,14 +43,25 @@ impl History {
         facts
     }
 
-    /// The moments at which something became known, the earliest first.
-    fn moments(&self) -> Vec<Instant> {
+    /// What was known at each moment at which something became known, the earliest first.
+    ///
+    /// Nothing where all became known at once: then nothing came to hold later.
+    pub fn stages(&self) -> Stages {
         let mut moments: Vec<_> = self.0.iter().map(|told| told.known_at).collect();
         moments.sort_unstable();
         moments.dedup();
-        moments
+        if moments.len() < 2 {
+            return Stages::default();
+        }
+        Stages(moments.into_iter().map(|at| (at, self.as_of(at))).collect())
     }
+}
 
+/// What was known, moment by moment.
+#[derive(Clone, Debug, Default)]
+pub struct Stages(Vec<(Instant, Facts)>);
+
+impl Stages {
     /// The moment at which what lets a clock run ceased to be surely not so; none where it never was.
     ///
     /// A suspicion is enough to begin (the law says おそれ), so an open question holds
@@ -63,12 +74,11 @@ impl History {
         let condition = clock.when.as_ref().unwrap_or(&obligation.duty.when);
         let mut began = None;
         let mut was_no = false;
-        for moment in self.moments() {
-            let facts = self.as_of(moment);
-            let case = Case::new(&facts, obligation.regulation);
+        for (moment, facts) in &self.0 {
+            let case = Case::new(facts, obligation.regulation);
             let is_no = case.evaluate(condition) == Outcome::No;
             if was_no && !is_no {
-                began = Some(moment);
+                began = Some(*moment);
             }
             was_no = is_no;
         }

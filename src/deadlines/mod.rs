@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 
 use self::count::Point;
-use crate::assessment::{History, Obligation, Status};
+use crate::assessment::{History, Obligation, Stages, Status};
 use crate::incidents::clock_starts::{ClockStart, ClockStarts, DEFAULT_ZONE};
 use crate::regulations::{Calendars, Clock, Counting, StartFrom};
 
@@ -50,16 +50,17 @@ pub fn compute(
     moments: Moments<'_>,
     calendars: &Calendars,
 ) -> Vec<Due> {
+    let stages = moments.history.stages();
     let mut dues = Vec::new();
     for obligation in obligations {
-        if obligation.status == Status::NotRequired {
+        if obligation.stands() == Status::NotRequired {
             continue;
         }
         let clocks = obligation.duty.clocks.iter();
         dues.extend(
             clocks
                 .filter(|clock| obligation.clocks.contains(&clock.id.as_str()))
-                .map(|clock| due(obligation, clock, moments, calendars)),
+                .map(|clock| due(obligation, clock, moments, &stages, calendars)),
         );
     }
     dues
@@ -69,9 +70,10 @@ fn due(
     obligation: &Obligation,
     clock: &'static Clock,
     moments: Moments<'_>,
+    stages: &Stages,
     calendars: &Calendars,
 ) -> Due {
-    let anew = moments.history.began_anew(obligation, clock);
+    let anew = stages.began_anew(obligation, clock);
     let (point, start) = match &clock.counting {
         Counting::Earliest { of } => {
             count::earliest(of, |starts| moments.first_of(starts), calendars)
@@ -121,7 +123,7 @@ fn due(
         basis: &clock.basis,
         calendar,
         provisional,
-        conditional: obligation.status == Status::Undecided,
+        conditional: obligation.stands() == Status::Undecided,
         counted_anew: anew.is_some_and(|anew| start.as_ref().is_some_and(|s| s.at == anew)),
         start,
     }

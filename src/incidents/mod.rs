@@ -5,17 +5,19 @@
 //! steps, and who is affected.
 
 pub mod clock_starts;
+pub mod contradictions;
 pub mod facts;
 mod model;
 mod records;
 pub mod review;
+pub mod rulings;
 mod store;
 
 use serde_json::json;
 
 pub use model::{
     ActionId, Changes, ClockStartId, Declaration, FactId, Incident, IncidentId, Kind, Pattern,
-    Severity, State,
+    RulingId, Severity, State,
 };
 pub use records::{
     FactRecord, StartRecord, answer, answers, clock_starts_of, facts_of, start_clock,

@@ -15,6 +15,8 @@ crate::ids! {
     FactId;
     /// Names one statement of a clock start.
     ClockStartId;
+    /// Names one decision about a duty.
+    RulingId;
     /// Names an action that prevents the next incident.
     ActionId;
 }

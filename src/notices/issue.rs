@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::{
-    Approved, Dispatch, Filing, FilingId, Notice, NoticeId, NoticeState, append, approved, store,
+    Approved, Dispatch, Filing, FilingId, FilingStage, Notice, NoticeId, NoticeState, append,
+    approved, store,
 };
 use crate::accounts::{Granted, can};
 use crate::kernel::{Instant, Result, input};
@@ -53,9 +54,15 @@ pub struct NewFiling {
     pub filed_at: Instant,
     /// The authority's receipt number; may be empty.
     pub receipt: String,
+    /// How far it goes.
+    pub stage: FilingStage,
+    /// Why it was late; empty where it was not, or where the law asks for nothing.
+    pub late_reason: String,
 }
 
 /// Records that a report was made to an authority, which stops its clock.
+///
+/// `contents` is what was known of each item, as [`Filing::contents`].
 ///
 /// # Errors
 /// [`crate::kernel::Code::InvalidInput`] for an instant that lies ahead; [`crate::kernel::Code::WrongState`] for a notice that is not approved.
@@ -65,6 +72,7 @@ pub fn record_filing(
     now: Instant,
     incident_id: &str,
     new: NewFiling,
+    contents: String,
 ) -> Result<Filing> {
     if new.filed_at > now {
         return Err(input::wrong("filed_at", "field-in-the-future").into());
@@ -73,6 +81,7 @@ pub fn record_filing(
         "" => String::new(),
         receipt => input::line("receipt", receipt, 100)?,
     };
+    let late_reason = input::paragraphs("late_reason", &new.late_reason, 2_000)?;
     if let Some(id) = &new.notice_id {
         let approved = approved(tx, incident_id, id)?;
         // A mail to the people is issued by sending it, not by filing it.
@@ -96,6 +105,9 @@ pub fn record_filing(
         receipt,
         recorded_by: by.id.clone(),
         recorded_at: now,
+        stage: new.stage,
+        late_reason,
+        contents,
     };
     store::insert_filing(tx, &filing)?;
     let event = Event {
@@ -103,7 +115,12 @@ pub fn record_filing(
         kind: Kind::ReportFiled,
         actor: &Actor::account(by.id.as_str()),
         occurred_at: Some(filing.filed_at),
-        payload: json!({"duty": filing.duty_id, "receipt": filing.receipt}),
+        payload: json!({
+            "duty": filing.duty_id,
+            "receipt": filing.receipt,
+            "stage": filing.stage,
+            "late_reason": filing.late_reason,
+        }),
     };
     timeline::append(tx, now, event)?;
     Ok(filing)

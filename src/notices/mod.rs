@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 
 pub use issue::{NewFiling, record_dispatch, record_filing};
 pub use model::{
-    Approval, ApprovalId, Approved, Content, Decision, Dispatch, Filing, FilingId, Frozen, Notice,
-    NoticeId, NoticeKind, NoticeState, Version,
+    Approval, ApprovalId, Approved, Content, Decision, Dispatch, Filing, FilingId, FilingStage,
+    Frozen, Notice, NoticeId, NoticeKind, NoticeState, Version,
 };
 
 use crate::accounts::{AccountId, Granted, can};

@@ -239,6 +239,18 @@ pub struct Dispatch {
     pub recorded_at: Instant,
 }
 
+crate::text_enum! {
+    /// How far a report goes; its words stand under `filing-stage-<stage>`.
+    pub enum FilingStage {
+        /// What is known so far; more will follow.
+        Preliminary = "preliminary",
+        /// More, or corrections, before the last.
+        Additional = "additional",
+        /// Everything.
+        Final = "final",
+    }
+}
+
 /// A report that was made to an authority.
 #[derive(Clone, Debug, Queryable, Serialize, ToSchema)]
 pub struct Filing {
@@ -263,4 +275,10 @@ pub struct Filing {
     /// When it was recorded.
     #[schema(value_type = String, format = DateTime)]
     pub recorded_at: Instant,
+    /// How far it goes.
+    pub stage: FilingStage,
+    /// Why it was late, where it was; the law may ask for it.
+    pub late_reason: String,
+    /// What was known of each item that the law wants said, as a JSON object of words in both languages.
+    pub contents: String,
 }

@@ -132,6 +132,9 @@ pub(super) fn insert_filing(tx: &mut Conn, filing: &Filing) -> QueryResult<()> {
             filings::receipt.eq(&filing.receipt),
             filings::recorded_by.eq(&filing.recorded_by),
             filings::recorded_at.eq(filing.recorded_at),
+            filings::stage.eq(filing.stage),
+            filings::late_reason.eq(&filing.late_reason),
+            filings::contents.eq(&filing.contents),
         ))
         .execute(tx)
         .map(drop)

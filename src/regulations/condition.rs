@@ -9,7 +9,8 @@ use serde::Deserialize;
 
 use super::fact_test::{FactTest, Test};
 use super::outcome::Outcome;
-use crate::incidents::facts::{FactKey, FactSet, Facts, Mark, places};
+use crate::incidents::facts::places::{self, Code};
+use crate::incidents::facts::{FactKey, FactSet, Facts, Mark};
 
 /// A condition as a regulation's file writes it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -22,9 +23,18 @@ pub enum Condition {
     /// The part does not hold.
     Not(Box<Condition>),
     /// A named trigger of the same regulation holds.
-    Trigger(String),
+    Trigger(TriggerRef),
     /// A test of one fact holds.
     Fact(FactTest),
+}
+
+/// A trigger by its name, and by its place among those of the regulation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TriggerRef {
+    /// Its name.
+    pub id: String,
+    /// Its place; set when the whole file was read.
+    pub place: usize,
 }
 
 impl Condition {
@@ -56,20 +66,33 @@ impl Condition {
             .collect()
     }
 
-    /// Decides the condition; `trigger` answers for the named triggers.
-    pub fn evaluate(&self, facts: &Facts, trigger: &dyn Fn(&str) -> Outcome) -> Outcome {
+    /// Decides the condition; `triggers` are the outcomes of the regulation's triggers in their order.
+    pub fn evaluate(&self, facts: &Facts, triggers: &[Outcome]) -> Outcome {
         match self {
             Self::All(parts) => parts
                 .iter()
-                .map(|part| part.evaluate(facts, trigger))
+                .map(|part| part.evaluate(facts, triggers))
                 .fold(Outcome::Yes, Outcome::and),
             Self::Any(parts) => parts
                 .iter()
-                .map(|part| part.evaluate(facts, trigger))
+                .map(|part| part.evaluate(facts, triggers))
                 .fold(Outcome::No, Outcome::or),
-            Self::Not(part) => part.evaluate(facts, trigger).negated(),
-            Self::Trigger(id) => trigger(id),
+            Self::Not(part) => part.evaluate(facts, triggers).negated(),
+            // A place of nothing is no; the library refuses such files.
+            Self::Trigger(it) => triggers.get(it.place).copied().unwrap_or(Outcome::No),
             Self::Fact(test) => test.evaluate(facts),
+        }
+    }
+
+    /// Notes the places of the named triggers.
+    pub(super) fn resolve(&mut self, places: &dyn Fn(&str) -> Option<usize>) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter_mut().for_each(|part| part.resolve(places));
+            }
+            Self::Not(part) => part.resolve(places),
+            Self::Trigger(it) => it.place = places(&it.id).unwrap_or(usize::MAX),
+            Self::Fact(_) => {}
         }
     }
 
@@ -88,7 +111,7 @@ impl Condition {
     /// The named triggers on which the condition rests, in the order of the file.
     pub fn triggers(&self) -> Vec<&str> {
         match self {
-            Self::Trigger(id) => vec![id],
+            Self::Trigger(it) => vec![&it.id],
             _ => self.parts().iter().flat_map(Self::triggers).collect(),
         }
     }
@@ -139,13 +162,14 @@ impl TryFrom<Raw> for Condition {
     type Error = &'static str;
 
     fn try_from(raw: Raw) -> Result<Self, Self::Error> {
-        let with_groups = |codes: BTreeSet<String>| -> BTreeSet<String> {
-            codes
-                .iter()
-                .flat_map(|code| places::members(code))
-                .collect()
-        };
         let is_of_places = raw.fact.is_some_and(FactKey::is_of_places);
+        let codes = |names: BTreeSet<String>| -> Result<Vec<Code>, &'static str> {
+            let codes: Vec<Vec<Code>> = names.iter().map(|name| places::members(name)).collect();
+            if codes.iter().any(Vec::is_empty) {
+                return Err("expected places such as JP and US-CA, or the groups EU and EEA");
+            }
+            Ok(codes.concat())
+        };
         let at_least = match (raw.more_than, raw.at_least) {
             (Some(number), None) => Some(number.saturating_add(1)),
             (None, number) => number,
@@ -153,7 +177,7 @@ impl TryFrom<Raw> for Condition {
         };
         let number = match (raw.of, at_least) {
             (Some(of), Some(at_least)) => Some(Test::Residents {
-                of: with_groups(of),
+                of: codes(of)?,
                 at_least,
             }),
             (None, at_least) => at_least.map(Test::AtLeast),
@@ -162,12 +186,10 @@ impl TryFrom<Raw> for Condition {
         let tests: Vec<_> = [
             raw.is.map(Test::Is),
             raw.one_of.map(Test::OneOf),
-            raw.includes
-                .map(|wanted| match is_of_places {
-                    true => with_groups(wanted),
-                    false => wanted,
-                })
-                .map(Test::Includes),
+            match raw.includes {
+                Some(wanted) if is_of_places => Some(Test::In(codes(wanted)?)),
+                wanted => wanted.map(Test::Includes),
+            },
             raw.only.map(Test::Only),
             number,
         ]
@@ -192,7 +214,12 @@ impl TryFrom<Raw> for Condition {
             raw.all.map(Self::All),
             raw.any.map(Self::Any),
             raw.not.map(Self::Not),
-            raw.trigger.map(Self::Trigger),
+            raw.trigger.map(|id| {
+                Self::Trigger(TriggerRef {
+                    id,
+                    place: usize::MAX,
+                })
+            }),
             fact,
         ]
         .into_iter()

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::outcome::Outcome;
-use crate::incidents::facts::{Answer, FactKey, FactSet, Facts, Kind, Mark, Value, places};
+use crate::incidents::facts::places::Code;
+use crate::incidents::facts::{Answer, FactKey, FactSet, Facts, Kind, Mark, Value};
 
 /// A test of one fact, and how to read it where the fact is not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub enum Test {
     OneOf(BTreeSet<String>),
     /// At least one of these is among the chosen.
     Includes(BTreeSet<String>),
+    /// At least one of the known places lies in one of these.
+    In(Vec<Code>),
     /// Every one of the chosen is among these.
     Only(BTreeSet<String>),
     /// At least as many people as this, or possibly so.
@@ -34,7 +37,7 @@ pub enum Test {
     /// At least as many people as this living in these places.
     Residents {
         /// The places.
-        of: BTreeSet<String>,
+        of: Vec<Code>,
         /// How many.
         at_least: u64,
     },
@@ -78,12 +81,10 @@ impl FactTest {
                 };
                 residents(people, of, *at_least, most)
             }
-            (Some(Answer::Known(Value::Residence(people))), Test::Includes(wanted)) => {
+            (Some(Answer::Known(Value::Residence(people))), Test::In(wanted)) => {
                 lives_in(people.keys(), wanted)
             }
-            (Some(Answer::Known(Value::Choices(chosen))), Test::Includes(wanted))
-                if self.key.kind() == Kind::Places =>
-            {
+            (Some(Answer::Known(Value::Choices(chosen))), Test::In(wanted)) => {
                 lives_in(chosen.iter(), wanted)
             }
             (Some(Answer::Known(value)), test) => {
@@ -105,12 +106,11 @@ impl FactTest {
     /// Checks that the test fits its question.
     pub(super) fn check(&self) -> Result<(), String> {
         let key = self.key;
-        let known_places =
-            |codes: &BTreeSet<String>| codes.iter().all(|code| places::is_place(code));
         let fits = match (&self.test, key.kind()) {
-            (Test::Is(_), Kind::YesNo) | (Test::AtLeast(_), Kind::Count) => true,
-            (Test::Includes(codes), Kind::Residence | Kind::Places)
-            | (Test::Residents { of: codes, .. }, Kind::Residence) => known_places(codes),
+            (Test::Is(_), Kind::YesNo)
+            | (Test::AtLeast(_), Kind::Count)
+            | (Test::In(_), Kind::Residence | Kind::Places)
+            | (Test::Residents { .. }, Kind::Residence) => true,
             (Test::Includes(ids), Kind::Items) => {
                 ids.iter().all(|id| crate::incidents::facts::is_item(id))
             }
@@ -157,17 +157,15 @@ impl Test {
 /// Whether one of the places lies in one of the wanted.
 ///
 /// A country whose part is wanted leaves it open: who lives in the United States may live in California.
-fn lives_in<'a>(
-    places_known: impl Iterator<Item = &'a String>,
-    wanted: &BTreeSet<String>,
-) -> Outcome {
+fn lives_in<'a>(known: impl Iterator<Item = &'a String>, wanted: &[Code]) -> Outcome {
     let mut outcome = Outcome::No;
-    for place in places_known {
+    // `none` is no place.
+    for place in known.filter_map(|text| Code::of(text)) {
         for wanted in wanted {
-            if places::covers(wanted, place) {
+            if wanted.covers(place) {
                 return Outcome::Yes;
             }
-            if places::covers(place, wanted) {
+            if place.covers(*wanted) {
                 outcome = Outcome::unknown([]);
             }
         }
@@ -178,58 +176,61 @@ fn lives_in<'a>(
 /// Whether at least so many people live in these places; `most` is the highest number of all people.
 fn residents(
     people: &BTreeMap<String, Option<u64>>,
-    of: &BTreeSet<String>,
+    of: &[Code],
     at_least: u64,
     most: Option<u64>,
 ) -> Outcome {
+    let people: Vec<(Code, Option<u64>)> = people
+        .iter()
+        .filter_map(|(text, number)| Some((Code::of(text)?, *number)))
+        .collect();
+    let known = |wanted: &dyn Fn(Code) -> bool| -> u64 {
+        people
+            .iter()
+            .filter(|(place, _)| wanted(*place))
+            .filter_map(|(_, number)| *number)
+            .fold(0, u64::saturating_add)
+    };
+    let is_inside = |place: Code| of.iter().any(|wanted| wanted.covers(place));
+    let is_around = |place: Code| of.iter().any(|wanted| place.covers(*wanted));
+    // A part whose country is there with its number is counted in that already.
+    let is_counted = |place: Code| {
+        let country = place.country();
+        country != place
+            && of.contains(&country)
+            && people
+                .iter()
+                .any(|(it, number)| *it == country && number.is_some())
+    };
     let (mut sure, mut possible) = (0_u64, Some(0_u64));
     let mut is_possible = false;
-    for (place, number) in people {
-        let inside = of.iter().any(|wanted| places::covers(wanted, place));
-        let around = !inside && of.iter().any(|wanted| places::covers(place, wanted));
-        // Its country is there with a number that holds it already.
-        let counted = inside && places::country(place) != place && {
-            let country = places::country(place);
-            of.contains(country) && people.get(country).is_some_and(Option::is_some)
-        };
-        if counted || !(inside || around) {
+    for (place, number) in &people {
+        let inside = is_inside(*place);
+        if (inside && is_counted(*place)) || !(inside || is_around(*place)) {
             continue;
         }
         is_possible = true;
         if inside {
             sure = sure.saturating_add(number.unwrap_or(0));
         }
-        possible = match (possible, number) {
-            (Some(sum), Some(number)) if inside => Some(sum.saturating_add(*number)),
+        possible = possible.zip(*number).map(|(sum, number)| {
             // Of a country's people, those of its other parts live elsewhere.
-            (Some(sum), Some(number)) => {
-                let parts: u64 = people
-                    .iter()
-                    .filter(|(part, _)| *part != place && places::country(part) == place)
-                    .filter_map(|(_, number)| *number)
-                    .sum();
-                Some(sum.saturating_add(number.saturating_sub(parts)))
-            }
-            _ => None,
-        };
+            let elsewhere = match inside {
+                true => 0,
+                false => known(&|part| part != *place && part.country() == *place),
+            };
+            sum.saturating_add(number.saturating_sub(elsewhere))
+        });
     }
     if !is_possible {
         return Outcome::No;
     }
-    let elsewhere: u64 = people
-        .iter()
-        .filter(|(place, _)| places::country(place) == place.as_str())
-        .filter(|(place, _)| {
-            !of.iter()
-                .any(|wanted| places::covers(wanted, place) || places::covers(place, wanted))
-        })
-        .filter_map(|(_, number)| *number)
-        .sum();
+    let elsewhere =
+        known(&|place| place.country() == place && !is_inside(place) && !is_around(place));
     let by_total = most.map(|most| most.saturating_sub(elsewhere));
     let highest = match (possible, by_total) {
-        (Some(a), Some(b)) => Some(a.min(b).max(sure)),
-        (Some(a), None) => Some(a),
-        (None, b) => b,
+        (Some(by_place), Some(by_total)) => Some(by_place.min(by_total).max(sure)),
+        (by_place, by_total) => by_place.or(by_total),
     };
     if sure >= at_least {
         Outcome::Yes

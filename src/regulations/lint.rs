@@ -55,7 +55,8 @@ pub fn regulation(
     source: &str,
     calendars: &Calendars,
 ) -> Result<Regulation, Vec<Fault>> {
-    let regulation: Regulation = parse(file, source).map_err(|fault| vec![fault])?;
+    let mut regulation: Regulation = parse(file, source).map_err(|fault| vec![fault])?;
+    regulation.resolve();
     let mut check = Check {
         file,
         source,

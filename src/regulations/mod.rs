@@ -32,9 +32,12 @@ pub fn all() -> &'static [Regulation] {
     &library().regulations
 }
 
-/// The regulation of this id, in its newest version.
+/// The regulation of this id, in the newest version that has a first day.
 pub fn find(id: &str) -> Option<&'static Regulation> {
-    all().iter().rfind(|regulation| regulation.id == id)
+    let found = || all().iter().rev().filter(|it| it.id == id);
+    found()
+        .find(|regulation| regulation.in_force.from.is_some())
+        .or_else(|| found().next())
 }
 
 /// The regulations that are in force on a day: of each regime the newest version that is.

@@ -151,11 +151,29 @@ pub struct Trigger {
 }
 
 impl Regulation {
+    /// Notes the places of triggers in every condition that names them.
+    pub(super) fn resolve(&mut self) {
+        let ids: Vec<_> = self.triggers.iter().map(|it| it.id.clone()).collect();
+        let place = |id: &str| ids.iter().position(|it| it == id);
+        let conditions = self
+            .exemptions
+            .iter_mut()
+            .map(|exemption| &mut exemption.condition)
+            .chain(self.duties.iter_mut().flat_map(|duty| {
+                std::iter::once(&mut duty.when)
+                    .chain(duty.addressees.iter_mut().map(|it| &mut it.when))
+                    .chain(duty.clocks.iter_mut().filter_map(|it| it.when.as_mut()))
+            }));
+        for condition in conditions {
+            condition.resolve(&place);
+        }
+    }
+
     /// Whether it reaches whoever these facts speak of.
     pub fn reaches(&self, facts: &Facts) -> Outcome {
         // Whom a law reaches rests on no trigger.
         self.applies.as_ref().map_or(Outcome::Yes, |applies| {
-            applies.condition.evaluate(facts, &|_| Outcome::No)
+            applies.condition.evaluate(facts, &[])
         })
     }
 

@@ -419,6 +419,22 @@ diesel::table! {
         receipt -> Text,
         recorded_by -> Text,
         recorded_at -> BigInt,
+        stage -> Text,
+        late_reason -> Text,
+        contents -> Text,
+    }
+}
+
+diesel::table! {
+    duty_rulings (id) {
+        id -> Text,
+        incident_id -> Text,
+        duty_id -> Text,
+        ruling -> Text,
+        reason -> Text,
+        decided_by -> Text,
+        decided_at -> BigInt,
+        superseded_at -> Nullable<BigInt>,
     }
 }
 
@@ -553,6 +569,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     notice_versions,
     approvals,
     filings,
+    duty_rulings,
     dispatches,
     outbox_batches,
     outbox_messages,

@@ -90,6 +90,8 @@ crate::text_enum! {
         NoticeDelivered = "notice.delivered",
         /// A report was filed with an authority.
         ReportFiled = "report.filed",
+        /// A person decided about a duty against or beside the rule, or took that back.
+        DutyRuled = "duty.ruled",
         /// A note by hand.
         Note = "note.added",
         /// A decision by hand.

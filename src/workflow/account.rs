@@ -189,7 +189,7 @@ impl House {
                 .duties
                 .iter()
                 .filter(|duty| duty.obligation.applies == Verdict::Yes || duty.met_at.is_some())
-                .map(obligation)
+                .map(|view| obligation(view, &case.names))
                 .collect(),
             data: data_categories(&case.facts),
             rosters: rosters(conn, id)?,

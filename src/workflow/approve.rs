@@ -3,9 +3,8 @@
 use super::House;
 use crate::accounts::{Granted, can};
 use crate::incidents::IncidentId;
-use crate::kernel::{Problem, Result};
-use crate::notices::{self, Content, Filing, NewFiling, Notice, NoticeId};
-use crate::{regulations, timeline};
+use crate::kernel::Result;
+use crate::notices::{self, Content, Notice, NoticeId};
 
 impl House {
     /// Writes a new version of a notice.
@@ -95,30 +94,6 @@ impl House {
         let (by, id, notice, now) = (by.clone(), id.clone(), notice.clone(), self.clock.now());
         self.store
             .write(move |tx| notices::send_back(tx, &by, now, id.as_str(), &notice, seen, &reason))
-            .await
-    }
-
-    /// Records that a report was made to an authority, which stops its clock.
-    ///
-    /// # Errors
-    /// Those of [`notices::record_filing`].
-    pub async fn record_filing(
-        &self,
-        by: &Granted<can::RecordFiling>,
-        id: &IncidentId,
-        new: NewFiling,
-    ) -> Result<Filing> {
-        let (house, by, id, now) = (self.clone(), by.clone(), id.clone(), self.clock.now());
-        self.store
-            .write(move |tx| {
-                timeline::lock(tx, id.as_str())?;
-                if regulations::duty(&new.duty_id).is_none() {
-                    return Err(Problem::field("duty_id", "field-invalid-choice"));
-                }
-                let filing = notices::record_filing(tx, &by, now, id.as_str(), new)?;
-                house.settle(tx, now, &id)?;
-                Ok(filing)
-            })
             .await
     }
 }

@@ -17,6 +17,7 @@ use crate::deadlines::{self, Due, Moments};
 use crate::incidents::clock_starts::{
     ClockStart, ClockStartKind, ClockStarts, DEFAULT_ZONE, is_zone,
 };
+use crate::incidents::contradictions::{Contradiction, contradictions};
 use crate::incidents::facts::{FactKey, Facts, JsonProblem};
 use crate::kernel::Instant;
 use crate::regulations::{self, Regulation};
@@ -51,6 +52,8 @@ pub struct Output {
     pub dues: Vec<Due>,
     /// What to ask next.
     pub next_questions: Vec<FactKey>,
+    /// Answers and moments that cannot all be true.
+    pub contradictions: Vec<Contradiction>,
 }
 
 /// How many lines were read, and how many of them could not be used.
@@ -146,6 +149,7 @@ pub fn run(input: &Input) -> Output {
         obligations: assessment.obligations,
         dues,
         next_questions: assessment.next_questions,
+        contradictions: contradictions(&input.facts, &input.clock_starts),
     }
 }
 

@@ -9,8 +9,10 @@ use utoipa::ToSchema;
 use super::House;
 use crate::assessment::{self, Assessment, History, Obligation, Status, Told, Verdict};
 use crate::deadlines::{self, Due, Moments};
-use crate::incidents::clock_starts::ClockStart;
+use crate::incidents::clock_starts::{ClockStart, ClockStarts};
+use crate::incidents::contradictions::{Contradiction, contradictions};
 use crate::incidents::facts::FactKey;
+use crate::incidents::rulings::{DutyRuling, Ruling};
 use crate::incidents::{self, IncidentId};
 use crate::kernel::{Instant, Result};
 use crate::notices::{self, NoticeKind, NoticeState};
@@ -42,6 +44,8 @@ pub struct DutyView {
     pub obligation: Obligation,
     /// Its due points: targets and deadlines, the earliest first.
     pub dues: Vec<Due>,
+    /// What a person decided beside the rule's own word.
+    pub ruling: Option<DutyRuling>,
     /// How it stands.
     pub state: DutyState,
     /// When it was met.
@@ -63,7 +67,7 @@ impl DutyView {
 
     /// Whether its clocks press: it arises, or it may under a regime that surely reaches us.
     pub fn presses(&self) -> bool {
-        match self.obligation.status {
+        match self.obligation.stands() {
             Status::Required => true,
             Status::Undecided => self.obligation.applies == Verdict::Yes,
             Status::NotRequired => false,
@@ -84,8 +88,10 @@ impl DutyView {
 pub struct Duties {
     /// Every duty of every regime in force, in the order of the regimes.
     pub duties: Vec<DutyView>,
-    /// The questions whose answers would decide, the most urgent first.
+    /// The questions whose answers would decide: those that settle most first, those that wait last.
     pub next_questions: Vec<FactKey>,
+    /// Answers and moments that cannot all be true.
+    pub contradictions: Vec<Contradiction>,
 }
 
 impl House {
@@ -100,59 +106,97 @@ impl House {
             .await
     }
 
-    /// [`House::duties`] inside a transaction.
+    /// What had to be done at an earlier instant, by what was known then.
+    ///
+    /// Answers, filings and decisions count as far as they were known, made or taken by
+    /// then, moments as far as they lay before it, and the law as it was on that day.
+    ///
+    /// # Errors
+    /// [`crate::kernel::Code::NotFound`].
+    pub async fn duties_as_of(&self, id: &IncidentId, at: Instant) -> Result<Duties> {
+        let (house, id) = (self.clone(), id.clone());
+        self.store
+            .read(move |conn| house.duties_in(conn, &id, at))
+            .await
+    }
+
+    /// [`House::duties_as_of`] inside a transaction.
     pub(crate) fn duties_in(
         &self,
         conn: &mut Conn,
         id: &IncidentId,
-        now: Instant,
+        at: Instant,
     ) -> Result<Duties> {
         let history = history(conn, id)?;
-        let facts = history.as_of(now);
-        let starts = incidents::clock_starts_of(conn, id)?;
-        let met = met(conn, id)?;
-        let filings = filings(&met, &self.zone);
-        let today = now.in_zone(&self.zone).date();
-        let rules: Vec<_> = regulations::in_force(today).collect();
+        let facts = history.as_of(at);
+        let starts = starts(conn, id, at)?;
+        let mut met = met(conn, id)?;
+        met.retain(|met| met.at <= at);
+        let rulings = incidents::rulings::standing(conn, id, at)?;
+        let rules = regulations::in_force(at.in_zone(&self.zone).date());
         let Assessment {
-            obligations,
+            mut obligations,
             next_questions,
-        } = assessment::assess(&facts, rules.iter().copied());
-        let dues = deadlines::compute(
-            &obligations,
-            Moments {
-                starts: &starts,
-                filings: &filings,
-                history: &history,
-            },
-            regulations::calendars(),
-        );
+        } = assessment::assess(&facts, rules);
+        for obligation in &mut obligations {
+            let ruling = rulings.iter().find(|it| it.duty_id == obligation.duty_id);
+            match ruling.map(|it| it.ruling) {
+                Some(Ruling::Required) => {
+                    assessment::overrule(obligation, &facts, Status::Required);
+                }
+                Some(Ruling::NotRequired) => {
+                    assessment::overrule(obligation, &facts, Status::NotRequired);
+                }
+                Some(Ruling::Withdrawn) | None => {}
+            }
+        }
+        let filings = filings(&met, &self.zone);
+        let moments = Moments {
+            starts: &starts,
+            filings: &filings,
+            history: &history,
+        };
+        let mut dues = deadlines::compute(&obligations, moments, regulations::calendars());
         let duties = obligations
             .into_iter()
             .map(|obligation| {
-                let dues: Vec<Due> = dues
+                let of_duty = |due: &Due| due.duty_id == obligation.duty_id;
+                // In the order of the duties, so those of this one come first.
+                let rest = dues
                     .iter()
-                    .filter(|due| due.duty_id == obligation.duty_id)
-                    .cloned()
-                    .collect();
+                    .position(|due| !of_duty(due))
+                    .unwrap_or(dues.len());
+                let later = dues.split_off(rest);
+                let dues = std::mem::replace(&mut dues, later);
                 let met = met.iter().find(|met| met.duty_id == obligation.duty_id);
-                let state = state(&obligation, &dues, met.map(|met| met.at), now);
-                let met_at = met.map(|met| met.at);
-                let receipt = met.and_then(|met| met.receipt.clone());
+                let ruling = rulings.iter().find(|it| it.duty_id == obligation.duty_id);
                 DutyView {
+                    state: state(&obligation, &dues, met.map(|met| met.at), at),
+                    met_at: met.map(|met| met.at),
+                    receipt: met.and_then(|met| met.receipt.clone()),
+                    ruling: ruling.cloned(),
                     obligation,
                     dues,
-                    state,
-                    met_at,
-                    receipt,
                 }
             })
             .collect();
         Ok(Duties {
             duties,
             next_questions,
+            contradictions: contradictions(&facts, &starts),
         })
     }
+}
+
+/// Of each kind the last statement of a moment that lay before an instant.
+fn starts(conn: &mut Conn, id: &IncidentId, at: Instant) -> Result<ClockStarts> {
+    let statements = incidents::starts_history(conn, id)?.into_iter();
+    Ok(ClockStarts(
+        statements
+            .filter(|record| record.start.at <= at)
+            .map(|record| (record.kind, record.start))
+            .collect(),
+    ))
 }
 
 /// Every answer with the moment since when it was known.
@@ -235,7 +279,7 @@ fn state(
         .filter(|due| due.kind == DueKind::Deadline)
         .filter_map(Due::instant)
         .min();
-    match (met_at, obligation.status) {
+    match (met_at, obligation.stands()) {
         (Some(at), _) if deadline.is_some_and(|deadline| at > deadline) => DutyState::MetLate,
         (Some(_), _) => DutyState::Met,
         (None, Status::NotRequired) => DutyState::NotRequired,

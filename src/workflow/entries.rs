@@ -128,7 +128,7 @@ fn named(details: &Value, locale: Locale, zone: &TimeZone) -> Vec<(&'static str,
     if let Some(kind) = text("clock") {
         named.push((
             "label",
-            locale::text(locale, &format!("fact-{}-short", kind.replace('_', "-"))),
+            locale::text(locale, &format!("moment-{}-short", kind.replace('_', "-"))),
         ));
     }
     if let Some(at) = text("at").and_then(|at| at.parse::<Instant>().ok()) {
@@ -148,6 +148,10 @@ fn named(details: &Value, locale: Locale, zone: &TimeZone) -> Vec<(&'static str,
     }
     if let Some((_, duty)) = text("duty").and_then(regulations::duty) {
         named.push(("duty", duty.title.get(locale).to_owned()));
+    }
+    if let Some(ruling) = text("ruling") {
+        let key = format!("ruling-{}", ruling.replace('_', "-"));
+        named.push(("ruling", locale::text(locale, &key)));
     }
     // Reports have a format, too: only an export of the register says what it holds.
     if let (Some(content), Some(format)) = (text("content"), text("format")) {

@@ -12,9 +12,11 @@
 
 mod assess;
 mod content;
+mod contradictions;
 mod dues;
 mod facts;
 mod golden;
+mod properties;
 
 use serde_json::{Value, json};
 use shodo::workflow::assess::{Input, Output, run};

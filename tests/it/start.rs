@@ -344,7 +344,7 @@ fn case(known_at: &str, attack: bool) -> Value {
             "my_number_involved": { "known": false },
             "contact_difficult": { "known": false }
         },
-        "clock_starts": { "any_department_knew": { "at": known_at } }
+        "regimes": ["jp-appi"], "clock_starts": { "any_department_knew": { "at": known_at } }
     })
 }
 

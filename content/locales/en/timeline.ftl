@@ -36,6 +36,7 @@ entry-notice-approved = Approved version {$version}: {$notice}
 entry-notice-dispatched = Began to send to {$people} people: {$notice} ({$unreachable} without an address)
 entry-notice-delivered = Sending ended: {$notice}. Sent {$sent}, failed {$failed}, uncertain {$uncertain}
 entry-report-filed = Filed: {$duty} (receipt: {$receipt})
+entry-duty-ruled = {$ruling}: {$duty}. Reason: {$reason}
 entry-note-added = {$text}
 entry-decision-recorded = Decision: {$text}
 entry-reminder-sent = Sent a reminder: {$duty} ({$threshold})

@@ -36,6 +36,7 @@ entry-notice-approved = {$notice}の第{$version}版を承認しました
 entry-notice-dispatched = {$notice}を{$people}人に送り始めました（連絡先なし {$unreachable}人）
 entry-notice-delivered = {$notice}の送信が終わりました：送信済み {$sent}、不達 {$failed}、不明 {$uncertain}
 entry-report-filed = {$duty}を提出しました（受付番号：{$receipt}）
+entry-duty-ruled = {$duty}：{$ruling}（理由：{$reason}）
 entry-note-added = {$text}
 entry-decision-recorded = 決定：{$text}
 entry-reminder-sent = 期限のお知らせを送りました：{$duty}（{$threshold}）

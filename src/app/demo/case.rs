@@ -161,6 +161,20 @@ pub async fn play(house: &House, team: &[Account], now: Instant) -> Result<()> {
         &legal,
     )
     .await?;
+    let places =
+        |codes: &[&str]| Value::Choices(codes.iter().map(|code| (*code).to_owned()).collect());
+    for (key, value) in [
+        (FactKey::EstablishedIn, places(&["JP"])),
+        (FactKey::Serves, places(&["JP"])),
+        (FactKey::RegulatedAs, places(&["p_mark_holder"])),
+        (
+            FactKey::Residence,
+            Value::Residence([("JP".to_owned(), None)].into()),
+        ),
+        (FactKey::MyNumberInvolved, Value::YesNo(false)),
+    ] {
+        answer(2_570, key, value, &legal).await?;
+    }
     answer(2_560, FactKey::Containment, text("不審なログインを遮断し、全管理者のパスワードを変更、チャネルアクセストークンを再発行しました。", "We cut off the sign-in, changed every administrator's password and re-issued the channel access tokens."), &responder).await?;
     let until = now.in_zone(&house.zone).date().tomorrow().ok();
     at(house, ago(2_550))

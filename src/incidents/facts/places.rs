@@ -36,24 +36,52 @@ pub fn is_place(code: &str) -> bool {
     }
 }
 
-/// Whether the second place is the first or lies in it.
-pub fn covers(wide: &str, narrow: &str) -> bool {
-    wide == narrow || country(narrow) == wide
+/// A place's code as one number, so that two are compared at once.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Code(u64);
+
+/// The bits of the two letters of a country.
+const COUNTRY: u64 = 0xffff << 48;
+
+impl Code {
+    /// Reads a code; none where it has not the form of one.
+    pub fn of(text: &str) -> Option<Self> {
+        if !is_place(text) {
+            return None;
+        }
+        let mut bytes = [0; 8];
+        bytes
+            .get_mut(..text.len())?
+            .copy_from_slice(text.as_bytes());
+        Some(Self(u64::from_be_bytes(bytes)))
+    }
+
+    /// The country of a place; of a country itself.
+    #[must_use]
+    pub fn country(self) -> Self {
+        Self(self.0 & COUNTRY)
+    }
+
+    /// Whether the other place is this one or lies in it.
+    pub fn covers(self, other: Self) -> bool {
+        self == other || self == other.country()
+    }
 }
 
-/// The country of a place.
-pub fn country(code: &str) -> &str {
-    // Every country has two letters, so what follows them is its part.
-    code.get(..2).unwrap_or(code)
+impl std::fmt::Debug for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let bytes = self.0.to_be_bytes();
+        f.write_str(String::from_utf8_lossy(&bytes).trim_end_matches('\0'))
+    }
 }
 
-/// The places that a code of a condition stands for: a group's members, or itself.
-pub fn members(code: &str) -> Vec<String> {
-    let of = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect();
-    match code {
+/// The codes that a condition's text stands for: a group's members, or the place itself; none for anything else.
+pub fn members(text: &str) -> Vec<Code> {
+    let of = |codes: &[&str]| codes.iter().filter_map(|code| Code::of(code)).collect();
+    match text {
         "EU" => of(&EU),
         "EEA" => of(&[&EU[..], &EEA_BESIDE_EU[..]].concat()),
-        code => vec![code.to_owned()],
+        code => of(&[code]),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::incidents::clock_starts::{ClockStart, ClockStartKind, is_zone};
 use crate::incidents::{self, StartRecord};
 use crate::kernel::{Instant, Problem, Result, dates};
 use crate::playbooks::Link;
+use crate::regulations::{Counting, StartFrom};
 use crate::web::extract::Page;
 
 /// Zones to choose from beside the server's own; a statement may come from abroad.
@@ -38,10 +39,12 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
     );
 }
 
-/// One of the four moments, with what was said of it.
+/// One of the moments, with what was said of it.
 #[derive(Serialize)]
 pub(super) struct Moment {
     kind: ClockStartKind,
+    /// Whether a running clock counts from it, or somebody named it.
+    pub(super) is_shown: bool,
     label: String,
     about: String,
     current: Option<Said>,
@@ -57,15 +60,42 @@ struct Said {
     recorded_at: Instant,
 }
 
-/// The four moments with their history, newest statement first.
+/// The moments of every incident, and those from which a running clock counts first.
+fn wanted(case: &Case) -> Vec<ClockStartKind> {
+    let mut wanted = vec![
+        ClockStartKind::Occurred,
+        ClockStartKind::Detected,
+        ClockStartKind::AnyDepartmentKnew,
+        ClockStartKind::Aware,
+    ];
+    let running = case.duties.duties.iter().filter(|duty| duty.is_running());
+    for clock in running.flat_map(|duty| &duty.obligation.duty().clocks) {
+        let parts = match &clock.counting {
+            Counting::Earliest { of } => of.as_slice(),
+            _ => &[],
+        };
+        let firsts = std::iter::once(&clock.starts)
+            .chain(parts.iter().map(|part| &part.starts))
+            .filter_map(|starts| starts.first());
+        wanted.extend(firsts.filter_map(|start| match start {
+            StartFrom::Moment(kind) => Some(*kind),
+            StartFrom::Filed(_) => None,
+        }));
+    }
+    wanted
+}
+
+/// The moments with their history, newest statement first.
 pub(super) fn moments(case: &Case, records: &[StartRecord], page: &Page) -> Vec<Moment> {
     let key = |kind: ClockStartKind| kind.as_str().replace('_', "-");
+    let wanted = wanted(case);
     ClockStartKind::ALL
         .iter()
         .map(|kind| {
             let of_kind = || records.iter().rev().filter(|record| record.kind == *kind);
             Moment {
                 kind: *kind,
+                is_shown: wanted.contains(kind) || of_kind().next().is_some(),
                 label: page.text(&format!("law-clock-{}", key(*kind))),
                 about: page.text(&format!("law-clock-{}-about", key(*kind))),
                 current: of_kind()
@@ -157,14 +187,15 @@ async fn render(
 ) -> Result<HttpResponse, PageError> {
     let page = &signed.page;
     let own = page.zone().iana_name().unwrap_or("UTC");
-    let missing = ClockStartKind::ALL
+    let wanted = wanted(case);
+    let mut missing = wanted
         .iter()
         .rev()
-        .find(|kind| case.starts.get(**kind).is_none());
+        .filter(|kind| case.starts.get(**kind).is_none());
     // The moment on which APPI's deadlines rest is asked for first.
     let first = match case.starts.get(ClockStartKind::AnyDepartmentKnew) {
         None => ClockStartKind::AnyDepartmentKnew,
-        Some(_) => *missing.unwrap_or(&ClockStartKind::AnyDepartmentKnew),
+        Some(_) => *missing.next().unwrap_or(&ClockStartKind::AnyDepartmentKnew),
     };
     form.fill([("kind", first.to_string()), ("zone", own.to_owned())]);
     let id = case.incident.id.clone();

@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
 use super::answer_fields::{Fields, fields};
+use super::contradictions::ContradictionLine;
 use super::header::Header;
 use super::{Case, FormState, PageError, SignedIn, Submission, incident_id, kept, local_instant};
 use crate::accounts::can;
@@ -12,6 +13,7 @@ use crate::incidents::facts::{self, Answer, FactKey};
 use crate::incidents::{self, FactRecord};
 use crate::kernel::{Code, Instant, Problem, Result};
 use crate::playbooks::Link;
+use crate::regulations::Regulation;
 use crate::web::extract::Page;
 
 /// The questions in the groups of the list.
@@ -86,6 +88,11 @@ const GROUPS: &[(&str, &[FactKey])] = &[
     ),
 ];
 
+/// How many of the questions that decide come first on the list.
+const NEXT: usize = 6;
+/// How many regimes are named beside a question.
+const NAMED: usize = 3;
+
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .service(web::resource("/incidents/{id}/facts").route(web::get().to(list)))
@@ -106,8 +113,14 @@ struct Line {
     state: &'static str,
     answer: Option<String>,
     since: Option<Instant>,
-    /// The duties that this answer would decide.
-    duties: Vec<String>,
+    decides: Decides,
+}
+
+/// The regimes whose duties wait for an answer: the first few by name, and how many more.
+#[derive(Serialize)]
+struct Decides {
+    names: Vec<String>,
+    more: usize,
 }
 
 #[derive(Serialize)]
@@ -120,6 +133,7 @@ struct Group {
 #[derive(Serialize)]
 struct ListView {
     head: Header,
+    contradictions: Vec<ContradictionLine>,
     next: Vec<Line>,
     groups: Vec<Group>,
     known: usize,
@@ -134,7 +148,7 @@ struct QuestionView {
     question: String,
     why: String,
     fields: Fields,
-    duties: Vec<String>,
+    decides: Decides,
     current: Option<String>,
     is_unknown: bool,
     history: Vec<Past>,
@@ -162,7 +176,8 @@ async fn list(signed: SignedIn, id: web::Path<String>) -> Result<HttpResponse, P
         .nav("incidents")
         .respond(&ListView {
             head: case.header(page, Link::Facts),
-            next: next.map(|key| case.line(*key, page)).collect(),
+            contradictions: case.contradictions(page),
+            next: next.take(NEXT).map(|key| case.line(*key, page)).collect(),
             groups: GROUPS
                 .iter()
                 .map(|(key, questions)| Group {
@@ -240,7 +255,7 @@ async fn submit(
 }
 
 /// The fields as the room reads them; among the options of a choice, "unknown" is the state.
-fn pairs(form: &Submission) -> Vec<(String, String)> {
+pub(super) fn pairs(form: &Submission) -> Vec<(String, String)> {
     let mut pairs = form.pairs().to_vec();
     if form.get("value") == "unknown" {
         pairs.push(("state".to_owned(), "unknown".to_owned()));
@@ -285,7 +300,7 @@ async fn render(
             question: facts::question(key, locale),
             why: facts::why(key, locale),
             fields: fields(key, current, sent, page),
-            duties: case.decides(key, page),
+            decides: case.decides(key, page),
             current: current.map(|answer| facts::words(key, answer, locale)),
             is_unknown: matches!(current, Some(Answer::Unknown { .. })),
             history: records
@@ -314,17 +329,28 @@ impl Case {
             },
             answer: fact.map(|fact| facts::words(key, &fact.answer, locale)),
             since: fact.and_then(|fact| fact.known_at),
-            duties: self.decides(key, page),
+            decides: self.decides(key, page),
         }
     }
 
-    /// The duties that wait for the answer to a question.
-    fn decides(&self, key: FactKey, page: &Page) -> Vec<String> {
-        let obligations = self.duties.duties.iter().map(|duty| &duty.obligation);
-        obligations
-            .filter(|obligation| obligation.questions.contains(key))
-            .map(|obligation| obligation.title.get(page.locale()).to_owned())
-            .collect()
+    /// The regimes that wait for the answer to a question, in the order of the law's files.
+    fn decides(&self, key: FactKey, page: &Page) -> Decides {
+        let mut regimes: Vec<&Regulation> = Vec::new();
+        for duty in &self.duties.duties {
+            let regime = duty.obligation.regulation();
+            if duty.obligation.questions.contains(key)
+                && !regimes.iter().any(|it| it.id == regime.id)
+            {
+                regimes.push(regime);
+            }
+        }
+        let named = regimes.iter().take(NAMED);
+        Decides {
+            names: named
+                .map(|regime| regime.title.get(page.locale()).to_owned())
+                .collect(),
+            more: regimes.len().saturating_sub(NAMED),
+        }
     }
 
     fn past(&self, record: &FactRecord, page: &Page) -> Past {

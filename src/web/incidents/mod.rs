@@ -9,6 +9,7 @@ mod authorities;
 mod board;
 mod change;
 mod clocks;
+mod contradictions;
 mod declare;
 mod downloads;
 mod evidence;
@@ -23,6 +24,7 @@ mod review;
 mod timeline;
 mod uploads;
 mod week;
+mod what_if;
 
 use std::collections::BTreeMap;
 
@@ -48,6 +50,7 @@ use crate::{accounts, affected, incidents, playbooks, timeline as log};
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .configure(board::routes)
+        .configure(what_if::routes)
         // Before the incident itself, whose address would take `new` for an id.
         .configure(declare::routes)
         .configure(overview::routes)
@@ -135,10 +138,17 @@ fn local_instant(form: &Submission, field: &str, zone: &TimeZone) -> Result<Opti
     if text.is_empty() {
         return Ok(None);
     }
-    text.parse::<DateTime>()
-        .and_then(|there| there.to_zoned(zone.clone()))
-        .map(|there| Some(Instant::from_timestamp(there.timestamp())))
-        .map_err(|_| Problem::field(field, "field-invalid-date-time"))
+    match parse_local(text, zone) {
+        Some(at) => Ok(Some(at)),
+        None => Err(Problem::field(field, "field-invalid-date-time")),
+    }
+}
+
+/// Reads what a `datetime-local` field sends, on the wall clock of a zone.
+fn parse_local(text: &str, zone: &TimeZone) -> Option<Instant> {
+    let there = text.trim().parse::<DateTime>().ok()?;
+    let there = there.to_zoned(zone.clone()).ok()?;
+    Some(Instant::from_timestamp(there.timestamp()))
 }
 
 /// The form with what is wrong, for problems that the same page can show; others become the error page.

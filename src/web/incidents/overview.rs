@@ -150,7 +150,10 @@ pub(super) async fn render(
                 .iter()
                 .map(|notice| case.notice_line(notice, page))
                 .collect(),
-            moments: moments(case, &records, page),
+            moments: moments(case, &records, page)
+                .into_iter()
+                .filter(|moment| moment.is_shown)
+                .collect(),
             lines: lines(&entries, page),
             entries: case.entries,
             from: "overview",

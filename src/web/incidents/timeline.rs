@@ -290,7 +290,7 @@ fn look(kind: Kind) -> (&'static str, &'static str) {
         Kind::NoticeApproved => ("sent", "stamp"),
         Kind::NoticeDispatched | Kind::NoticeDelivered => ("sent", "send"),
         Kind::ReportFiled => ("sent", "landmark"),
-        Kind::Decision => ("dec", "gavel"),
+        Kind::Decision | Kind::DutyRuled => ("dec", "gavel"),
         Kind::Note => ("", "message-square-text"),
         Kind::ReminderSent => ("alert", "bell"),
         _ => ("", "file-text"),

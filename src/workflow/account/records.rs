@@ -1,7 +1,10 @@
 //! People, data, duties and notices, as the report counts them.
 
+use std::collections::BTreeMap;
+
 use super::super::duties::{DutyState, DutyView};
 use super::super::send::Dispatching;
+use crate::accounts::AccountId;
 use crate::affected;
 use crate::assessment::{Status, Verdict as Outcome};
 use crate::deadlines::DueAt;
@@ -61,7 +64,10 @@ pub(super) fn delivery(dispatching: &Dispatching) -> report::Delivery {
     }
 }
 
-pub(super) fn obligation(view: &DutyView) -> report::Obligation {
+pub(super) fn obligation(
+    view: &DutyView,
+    names: &BTreeMap<AccountId, String>,
+) -> report::Obligation {
     let obligation = &view.obligation;
     let binding = view
         .dues
@@ -98,7 +104,11 @@ pub(super) fn obligation(view: &DutyView) -> report::Obligation {
         reasons: reasons
             .map(|reason| reason_words(reason.words, reason.verdict))
             .collect(),
-        overruled: None,
+        overruled: view.ruling.as_ref().map(|ruling| report::Overruling {
+            by: names.get(&ruling.decided_by).cloned().unwrap_or_default(),
+            at: ruling.decided_at,
+            reason: ruling.reason.clone(),
+        }),
     }
 }
 

@@ -8,6 +8,7 @@ use super::notice_for;
 use crate::assessment::{Reason, ReasonKind, Status, Verdict};
 use crate::deadlines::{Due, DueAt};
 use crate::incidents::facts::{self, FactKey};
+use crate::incidents::rulings::DutyRuling;
 use crate::kernel::{Instant, Locale, dates, locale};
 use crate::notices::{NoticeKind, NoticeState};
 use crate::regulations::{self, Basis, Confidence, DueKind, Nature, RecipientKind, StartFrom};
@@ -15,21 +16,9 @@ use crate::web::extract::Page;
 use crate::web::words;
 use crate::workflow::{DutyState, DutyView};
 
-/// One regime with its duties.
+/// One duty as the list shows it.
 #[derive(Serialize)]
-pub(super) struct Regime {
-    title: String,
-    authority: String,
-    as_of: String,
-    required: usize,
-    undecided: usize,
-    duties: Vec<Duty>,
-    notes: Vec<String>,
-    sources: Vec<Article>,
-}
-
-#[derive(Serialize)]
-struct Duty {
+pub(super) struct Duty {
     id: String,
     anchor: String,
     title: String,
@@ -48,8 +37,16 @@ struct Duty {
     reasons: Vec<ReasonLine>,
     questions: Vec<FactLink>,
     notes: Vec<String>,
-    contents: Vec<ContentLine>,
     article: Article,
+    /// Who receives it by the facts.
+    addressed: Vec<AddressedLine>,
+    form: Option<Article>,
+    /// What a person decided, and why.
+    ruling: Option<RulingLine>,
+    /// The rule's own word.
+    rule_says: String,
+    /// The page of the duty: its items, filings and decisions.
+    page: String,
     /// Whether a filing can be recorded for it.
     can_file: bool,
     notice: Option<NoticeLink>,
@@ -58,11 +55,12 @@ struct Duty {
     open: bool,
 }
 
+/// An article with the address of its text.
 #[derive(Serialize)]
-struct Article {
-    text: String,
-    url: String,
-    unverified: bool,
+pub(super) struct Article {
+    pub(super) text: String,
+    pub(super) url: String,
+    pub(super) unverified: bool,
 }
 
 #[derive(Serialize)]
@@ -87,8 +85,9 @@ struct StartLine {
     text: String,
 }
 
+/// A condition of the law, and how it came out.
 #[derive(Serialize)]
-struct ReasonLine {
+pub(super) struct ReasonLine {
     exemption: bool,
     verdict: Verdict,
     words: String,
@@ -99,7 +98,7 @@ struct ReasonLine {
 
 /// A question, and what was answered.
 #[derive(Serialize)]
-struct FactLink {
+pub(super) struct FactLink {
     href: String,
     label: String,
     question: String,
@@ -107,10 +106,20 @@ struct FactLink {
 }
 
 #[derive(Serialize)]
-struct ContentLine {
-    text: String,
-    article: String,
-    unverified: bool,
+struct AddressedLine {
+    name: String,
+    url: Option<&'static str>,
+    undecided: bool,
+}
+
+/// A decision beside the rule's own word.
+#[derive(Serialize)]
+pub(super) struct RulingLine {
+    pub(super) label: String,
+    pub(super) reason: String,
+    pub(super) by: String,
+    pub(super) at: Instant,
+    pub(super) stands: bool,
 }
 
 #[derive(Serialize)]
@@ -119,53 +128,12 @@ struct NoticeLink {
     state: NoticeState,
 }
 
-/// Every duty, by regime, in the order of the law's files.
-pub(super) fn regimes(case: &Case, page: &Page) -> Vec<Regime> {
-    let locale = page.locale();
-    let mut regimes: Vec<(&str, Regime)> = Vec::new();
-    for view in &case.duties.duties {
-        let id = view.obligation.regime;
-        let Some(rules) = regulations::find(id) else {
-            continue;
-        };
-        if regimes.last().is_none_or(|(last, _)| *last != id) {
-            let regime = Regime {
-                title: rules.title.get(locale).to_owned(),
-                authority: rules.authority.get(locale).to_owned(),
-                as_of: dates::day_in(rules.as_of, locale),
-                required: 0,
-                undecided: 0,
-                duties: Vec::new(),
-                notes: texts(&rules.notes, locale),
-                sources: rules
-                    .sources
-                    .iter()
-                    .map(|source| Article {
-                        text: source.title.get(locale).to_owned(),
-                        url: source.url.clone(),
-                        unverified: false,
-                    })
-                    .collect(),
-            };
-            regimes.push((id, regime));
-        }
-        if let Some((_, regime)) = regimes.last_mut() {
-            match view.obligation.status {
-                Status::Required => regime.required += 1,
-                Status::Undecided => regime.undecided += 1,
-                Status::NotRequired => {}
-            }
-            regime.duties.push(duty(view, case, page));
-        }
-    }
-    regimes.into_iter().map(|(_, regime)| regime).collect()
-}
-
-fn duty(view: &DutyView, case: &Case, page: &Page) -> Duty {
+/// One duty as the list shows it.
+pub(super) fn duty(view: &DutyView, case: &Case, page: &Page) -> Duty {
     let locale = page.locale();
     let obligation = &view.obligation;
     let rules = regulations::duty(obligation.duty_id).map(|(_, duty)| duty);
-    let status = obligation.status.as_str().replace('_', "-");
+    let stands = obligation.stands();
     let notice = notice_for(case, obligation.duty_id);
     let kind = NoticeKind::ALL
         .iter()
@@ -183,8 +151,8 @@ fn duty(view: &DutyView, case: &Case, page: &Page) -> Duty {
             .unwrap_or_default(),
         nature: (obligation.nature != Nature::Duty)
             .then(|| locale::text(locale, &format!("law-nature-{}", obligation.nature))),
-        status: obligation.status,
-        status_label: locale::text(locale, &format!("law-status-{status}")),
+        status: stands,
+        status_label: status_label(stands, locale),
         state: view.state,
         tone,
         icon,
@@ -207,24 +175,51 @@ fn duty(view: &DutyView, case: &Case, page: &Page) -> Duty {
             .map(|key| fact_link(key, case, locale))
             .collect(),
         notes: texts(obligation.notes, locale),
-        contents: rules
-            .into_iter()
-            .flat_map(|duty| &duty.contents)
-            .map(|content| ContentLine {
-                text: content.words.get(locale).to_owned(),
-                article: content.article.get(locale).to_owned(),
-                unverified: content.confidence == Confidence::Unverified,
+        article: article(obligation.basis, locale),
+        addressed: obligation
+            .addressed
+            .iter()
+            .map(|it| AddressedLine {
+                name: it.name.get(locale).to_owned(),
+                url: it.url,
+                undecided: it.undecided,
             })
             .collect(),
-        article: article(obligation.basis, locale),
+        form: rules
+            .and_then(|duty| duty.form.as_ref())
+            .map(|form| Article {
+                text: form.title.get(locale).to_owned(),
+                url: form.url.clone(),
+                unverified: form.confidence == Confidence::Unverified,
+            }),
+        ruling: view.ruling.as_ref().map(|it| ruling_line(it, case, locale)),
+        rule_says: status_label(obligation.status, locale),
+        page: super::duty_href(case, obligation.duty_id),
         can_file: obligation.recipient.kind != RecipientKind::Individuals
-            && obligation.status != Status::NotRequired,
-        draft: kind.filter(|_| notice.is_none() && obligation.status != Status::NotRequired),
+            && stands != Status::NotRequired,
+        draft: kind.filter(|_| notice.is_none() && stands != Status::NotRequired),
         notice: notice.map(|notice| NoticeLink {
             href: format!("/incidents/{}/notices/{}", case.incident.id, notice.id),
             state: notice.state,
         }),
-        open: obligation.status != Status::NotRequired,
+        open: stands != Status::NotRequired,
+    }
+}
+
+fn status_label(status: Status, locale: Locale) -> String {
+    let status = status.as_str().replace('_', "-");
+    locale::text(locale, &format!("law-status-{status}"))
+}
+
+/// A decision in words.
+pub(super) fn ruling_line(ruling: &DutyRuling, case: &Case, locale: Locale) -> RulingLine {
+    let key = ruling.ruling.as_str().replace('_', "-");
+    RulingLine {
+        label: locale::text(locale, &format!("ruling-{key}")),
+        reason: ruling.reason.clone(),
+        by: case.name(&ruling.decided_by).unwrap_or_default(),
+        at: ruling.decided_at,
+        stands: ruling.superseded_at.is_none(),
     }
 }
 
@@ -298,7 +293,7 @@ fn due_line(due: &Due, view: &DutyView, page: &Page) -> DueLine {
     }
 }
 
-fn reason_line(reason: &Reason, case: &Case, locale: Locale) -> ReasonLine {
+pub(super) fn reason_line(reason: &Reason, case: &Case, locale: Locale) -> ReasonLine {
     ReasonLine {
         exemption: reason.kind == ReasonKind::Exemption,
         verdict: reason.verdict,
@@ -316,7 +311,7 @@ fn reason_line(reason: &Reason, case: &Case, locale: Locale) -> ReasonLine {
     }
 }
 
-fn fact_link(key: FactKey, case: &Case, locale: Locale) -> FactLink {
+pub(super) fn fact_link(key: FactKey, case: &Case, locale: Locale) -> FactLink {
     FactLink {
         href: format!("/incidents/{}/facts/{key}", case.incident.id),
         label: facts::label(key, locale),
@@ -328,7 +323,7 @@ fn fact_link(key: FactKey, case: &Case, locale: Locale) -> FactLink {
     }
 }
 
-fn article(basis: &Basis, locale: Locale) -> Article {
+pub(super) fn article(basis: &Basis, locale: Locale) -> Article {
     Article {
         text: basis.article.get(locale).to_owned(),
         url: basis.url.clone(),
@@ -350,6 +345,6 @@ fn start_label(from: &StartFrom, locale: Locale) -> String {
     }
 }
 
-fn texts(all: &[crate::kernel::LocaleText], locale: Locale) -> Vec<String> {
+pub(super) fn texts(all: &[crate::kernel::LocaleText], locale: Locale) -> Vec<String> {
     all.iter().map(|text| text.get(locale).to_owned()).collect()
 }
