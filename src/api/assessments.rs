@@ -14,6 +14,7 @@ use crate::assessment::Obligation;
 use crate::deadlines::Due;
 use crate::incidents::IncidentId;
 use crate::incidents::facts::FactKey;
+use crate::risk::Aid;
 use crate::workflow::{Duties, assess};
 
 room!(duties, assess_facts);
@@ -27,6 +28,8 @@ struct AssessmentView {
     dues: Vec<Due>,
     /// What to ask next.
     next_questions: Vec<FactKey>,
+    /// How high the risk is for people under GDPR: an aid to the answer of `gdpr_risk`, never a decision.
+    risk_aid: Aid,
 }
 
 /// The duties of an incident from its facts as they stand: whether each arises, by when, and what of it is done.
@@ -61,5 +64,6 @@ async fn assess_facts(
         obligations: output.obligations,
         dues: output.dues,
         next_questions: output.next_questions,
+        risk_aid: output.risk_aid,
     }))
 }

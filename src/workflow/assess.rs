@@ -20,6 +20,7 @@ use crate::incidents::clock_starts::{
 use crate::incidents::facts::{FactKey, Facts, JsonProblem};
 use crate::kernel::Instant;
 use crate::regulations::{self, Regulation};
+use crate::risk::{self, Aid};
 
 /// What is known of an incident.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -51,6 +52,8 @@ pub struct Output {
     pub dues: Vec<Due>,
     /// What to ask next.
     pub next_questions: Vec<FactKey>,
+    /// How high the risk is for people under GDPR: an aid to the answer of `gdpr_risk`, never a decision.
+    pub risk_aid: Aid,
 }
 
 /// How many lines were read, and how many of them could not be used.
@@ -146,6 +149,7 @@ pub fn run(input: &Input) -> Output {
         obligations: assessment.obligations,
         dues,
         next_questions: assessment.next_questions,
+        risk_aid: risk::gdpr(&input.facts),
     }
 }
 

@@ -15,6 +15,7 @@ mod content;
 mod dues;
 mod facts;
 mod golden;
+mod risk;
 
 use serde_json::{Value, json};
 use shodo::workflow::assess::{Input, Output, run};
