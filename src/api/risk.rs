@@ -27,9 +27,7 @@ struct RiskView {
 #[utoipa::path(tag = "risk", responses((status = 200, body = RiskView)))]
 #[get("/incidents/{incident}/risk")]
 async fn show(caller: Caller, id: At<IncidentId>) -> Answer<RiskView> {
-    let facts = caller
-        .read(&id, |conn, id| incidents::facts_of(conn, id))
-        .await?;
+    let facts = caller.read(&id, incidents::facts_of).await?;
     Ok(web::Json(RiskView {
         aid: risk::gdpr(&facts),
         caution: LocaleText {

@@ -11,8 +11,8 @@
 mod model;
 mod table;
 
-use crate::incidents::facts::{FactKey, FactSet, Facts};
-use crate::regulations::{Condition, Outcome};
+use crate::incidents::facts::{FactSet, Facts};
+use crate::regulations::Outcome;
 
 pub use model::{Aid, Conclusion, Direction, Factor, Ground, RiskBasis, RiskLevel, RiskReason};
 use table::{GroundRule, Sign, Table};
@@ -82,11 +82,11 @@ pub fn gdpr(facts: &Facts) -> Aid {
     }
 }
 
-/// The facts that the table reads, so that a page can tell which answers bear on it.
+/// The facts that the aid reads; any other answer leaves it as it is.
 pub fn facts() -> FactSet {
     let signs = table::gdpr().signs.iter();
     signs.fold(FactSet::EMPTY, |all, sign| {
-        all.union(Condition::facts(&sign.condition))
+        all.union(sign.condition.facts())
     })
 }
 
@@ -146,12 +146,5 @@ fn open(outcome: Outcome) -> FactSet {
     match outcome {
         Outcome::Unknown { questions } => questions,
         Outcome::Yes | Outcome::No => FactSet::EMPTY,
-    }
-}
-
-impl Aid {
-    /// What to answer first: the open questions in the order in which a team would ask.
-    pub fn first_question(&self) -> Option<FactKey> {
-        self.questions.first()
     }
 }

@@ -337,7 +337,7 @@ fn what_is_not_sure_is_undecided_and_names_its_questions() {
         (nothing.lowest, nothing.highest),
         (RiskLevel::Unlikely, RiskLevel::HighRisk)
     );
-    assert_eq!(nothing.first_question(), Some(FactKey::BreachNature));
+    assert_eq!(nothing.questions.first(), Some(FactKey::BreachNature));
 
     let stolen = json!({
         "breach_nature": ["leak"], "improper_purpose": true, "recipients": ["unknown_recipients"],
