@@ -42,6 +42,9 @@ pub mod severity;
 // The law as data, each item with its citation; calendars.
 pub mod regulations;
 
+// How high the risk is for people under GDPR: an aid from facts, never a decision.
+pub mod risk;
+
 // Facts and rules to obligations: required, not required, or ask this next.
 pub mod assessment;
 

@@ -17,6 +17,7 @@ use crate::incidents::contradictions::Contradiction;
 use crate::incidents::facts::FactKey;
 use crate::incidents::rulings::{self, DutyRuling, Ruling};
 use crate::kernel::Instant;
+use crate::risk::Aid;
 use crate::workflow::{Duties, assess};
 
 room!(duties, rule, list_rulings, assess_facts);
@@ -30,6 +31,8 @@ struct AssessmentView {
     dues: Vec<Due>,
     /// What to ask next.
     next_questions: Vec<FactKey>,
+    /// How high the risk is for people under GDPR: an aid to the answer of `gdpr_risk`, never a decision.
+    risk_aid: Aid,
     /// Answers and moments that cannot all be true.
     contradictions: Vec<Contradiction>,
 }
@@ -115,5 +118,6 @@ async fn assess_facts(
         dues: output.dues,
         next_questions: output.next_questions,
         contradictions: output.contradictions,
+        risk_aid: output.risk_aid,
     }))
 }

@@ -11,7 +11,7 @@ use utoipa::{Modify, OpenApi};
 use super::problem::{MEDIA_TYPE, ProblemBody};
 use super::{
     assessments, evidence, exports, facts, incidents, keeping, notices, organisation, people,
-    reports, review, sendings, severity, steps, team, timeline,
+    reports, review, risk, sendings, severity, steps, team, timeline,
 };
 
 #[derive(OpenApi)]
@@ -31,6 +31,7 @@ use super::{
         (name = "evidence", description = "証拠 / Evidence"),
         (name = "people", description = "影響を受けた人 / Affected people"),
         (name = "severity", description = "重大度の評価 / Severity"),
+        (name = "risk", description = "リスクの判断の補助（GDPR） / Risk aid (GDPR)"),
         (name = "duties", description = "義務と期限 / Duties and dues"),
         (name = "notices", description = "通知 / Notices"),
         (name = "filings", description = "当局への報告 / Filings"),
@@ -56,6 +57,7 @@ pub(super) fn document() -> Document {
         evidence::Description::openapi(),
         people::Description::openapi(),
         severity::Description::openapi(),
+        risk::Description::openapi(),
         exports::Description::openapi(),
         keeping::Description::openapi(),
         assessments::Description::openapi(),

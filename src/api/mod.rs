@@ -21,6 +21,7 @@ mod problem;
 mod reading;
 mod reports;
 mod review;
+mod risk;
 mod sendings;
 mod severity;
 mod steps;
@@ -72,6 +73,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .configure(people::routes)
             .configure(reports::routes)
             .configure(review::routes)
+            .configure(risk::routes)
             .configure(sendings::routes)
             .configure(severity::routes)
             .configure(steps::routes)

@@ -125,7 +125,10 @@ impl Condition {
     }
 
     /// Checks that tests fit their questions and that named triggers exist.
-    pub(super) fn check(&self, triggers: &BTreeSet<&str>) -> Result<(), String> {
+    ///
+    /// # Errors
+    /// The first test or trigger that does not.
+    pub fn check(&self, triggers: &BTreeSet<&str>) -> Result<(), String> {
         self.tests().into_iter().try_for_each(FactTest::check)?;
         match self
             .triggers()

@@ -21,6 +21,7 @@ use crate::incidents::contradictions::{Contradiction, contradictions};
 use crate::incidents::facts::{FactKey, Facts, JsonProblem};
 use crate::kernel::Instant;
 use crate::regulations::{self, Regulation};
+use crate::risk::{self, Aid};
 
 /// What is known of an incident.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -54,6 +55,8 @@ pub struct Output {
     pub next_questions: Vec<FactKey>,
     /// Answers and moments that cannot all be true.
     pub contradictions: Vec<Contradiction>,
+    /// How high the risk is for people under GDPR: an aid to the answer of `gdpr_risk`, never a decision.
+    pub risk_aid: Aid,
 }
 
 /// How many lines were read, and how many of them could not be used.
@@ -150,6 +153,7 @@ pub fn run(input: &Input) -> Output {
         dues,
         next_questions: assessment.next_questions,
         contradictions: contradictions(&input.facts, &input.clock_starts),
+        risk_aid: risk::gdpr(&input.facts),
     }
 }
 

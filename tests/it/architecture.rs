@@ -9,7 +9,7 @@ use shodo::timeline::Kind;
 /// The modules in the order of the walk. A module imports only from those above it.
 ///
 /// There is no exception; one would be a change of the design, written here with its reason.
-const RANKING: [&str; 22] = [
+const RANKING: [&str; 23] = [
     "kernel",
     "sheets",
     "store",
@@ -23,6 +23,7 @@ const RANKING: [&str; 22] = [
     "affected",
     "severity",
     "regulations",
+    "risk",
     "assessment",
     "deadlines",
     "notices",
@@ -148,6 +149,7 @@ fn rules_are_pure() {
     let mut wrong = Vec::new();
     for source in sources() {
         let is_pure = source.path.ends_with("/rules.rs")
+            || source.module == "risk"
             || source.module == "assessment"
             || source.module == "deadlines";
         if !is_pure {

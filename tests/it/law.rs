@@ -17,6 +17,7 @@ mod dues;
 mod facts;
 mod golden;
 mod properties;
+mod risk;
 
 use serde_json::{Value, json};
 use shodo::workflow::assess::{Input, Output, run};

@@ -19,6 +19,7 @@ mod outbox;
 mod races;
 mod reminders;
 mod reports;
+mod risk;
 mod severity;
 mod snapshots;
 mod start;

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::answer_fields::{Fields, fields};
 use super::contradictions::ContradictionLine;
 use super::header::Header;
+use super::risk_aid::AidView;
 use super::{Case, FormState, PageError, SignedIn, Submission, incident_id, kept, local_instant};
 use crate::accounts::can;
 use crate::incidents::facts::{self, Answer, FactKey};
@@ -147,6 +148,8 @@ struct QuestionView {
     label: String,
     question: String,
     why: String,
+    /// For the question on the risk under GDPR: what the facts point to. It chooses nothing.
+    aid: Option<AidView>,
     fields: Fields,
     decides: Decides,
     current: Option<String>,
@@ -299,6 +302,7 @@ async fn render(
             label: facts::label(key, locale),
             question: facts::question(key, locale),
             why: facts::why(key, locale),
+            aid: AidView::of(case, key, page),
             fields: fields(key, current, sent, page),
             decides: case.decides(key, page),
             current: current.map(|answer| facts::words(key, answer, locale)),

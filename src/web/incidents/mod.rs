@@ -21,6 +21,7 @@ mod overview;
 mod people;
 mod playbook;
 mod review;
+mod risk_aid;
 mod timeline;
 mod uploads;
 mod week;
