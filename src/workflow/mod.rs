@@ -19,6 +19,7 @@ mod keeping;
 mod learn;
 mod remind;
 mod roster;
+mod running;
 mod send;
 mod settle;
 mod severity;
@@ -35,6 +36,7 @@ pub use exporting::Exporter;
 pub use importer::Importer;
 pub use keeping::Keeping;
 pub use roster::{Draft, IncomingFile, SealedFile};
+pub use running::Running;
 pub use send::Dispatching;
 
 use crate::evidence;

@@ -22,7 +22,6 @@ mod playbook;
 mod review;
 mod timeline;
 mod uploads;
-mod week;
 
 use std::collections::BTreeMap;
 
