@@ -64,8 +64,8 @@ struct Cell {
     /// Whether the authorities are closed.
     closed: bool,
     count: usize,
-    /// Whether something of it is near or over.
-    near: bool,
+    /// The tone of its most pressing pin.
+    weight: &'static str,
     pins: Vec<Pin>,
     more: Vec<Pin>,
 }
@@ -150,7 +150,10 @@ fn cell(
     let mut pins: Vec<Pin> = all.iter().filter(|pin| pin.day == date).cloned().collect();
     pins.sort_by_key(|pin| pin.at);
     let count = pins.len();
-    let near = pins.iter().any(Pin::is_near);
+    let weight = ["r", "a"]
+        .into_iter()
+        .find(|tone| pins.iter().any(|pin| pin.tone == *tone))
+        .unwrap_or("t");
     let more = pins.split_off(count.min(PINS_SHOWN));
     let holiday = calendar.and_then(|calendar| calendar.holiday(date));
     let closure = calendar.and_then(|calendar| calendar.closure(date));
@@ -163,7 +166,7 @@ fn cell(
         note: holiday.or(closure).map(|name| name.get(locale).to_owned()),
         closed: calendar.is_some_and(|calendar| !calendar.is_open(date)),
         count,
-        near,
+        weight,
         pins,
         more,
     }

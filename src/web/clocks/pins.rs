@@ -16,7 +16,7 @@ use crate::workflow::DutyView;
 pub(in crate::web) struct Pin {
     href: String,
     /// `r` near or over, `a` a deadline, `t` a target.
-    tone: &'static str,
+    pub(super) tone: &'static str,
     time: String,
     label: String,
     incident: String,
@@ -33,13 +33,6 @@ pub(in crate::web) struct Pin {
     pub(super) day: Date,
     #[serde(skip)]
     pub(super) at: Instant,
-}
-
-impl Pin {
-    /// Whether it is a deadline that is near or over.
-    pub(super) fn is_near(&self) -> bool {
-        self.tone == "r"
-    }
 }
 
 /// The due points of an incident's duties that are not met yet, the earliest first.
