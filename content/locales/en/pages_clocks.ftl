@@ -21,6 +21,7 @@ clocks-group-day = Within 24 hours
 clocks-group-week = Within 7 days
 clocks-group-later = Later
 clocks-group-undated = Without a date
+clocks-undated-about = Duties to be done without delay, and clocks whose start nobody has named
 clocks-none-filtered = No deadline fits.
 clocks-empty-title = No deadline is running
 clocks-empty-text = Declare an incident and record when you knew and what you know: the legal deadlines then line up here.

@@ -21,6 +21,7 @@ clocks-group-day = 24時間以内
 clocks-group-week = 7日以内
 clocks-group-later = それ以降
 clocks-group-undated = 日時のないもの
+clocks-undated-about = 「速やかに」など日時の定めがないもの、起点が未入力のもの
 clocks-none-filtered = 条件に合う期限はありません。
 clocks-empty-title = 進行中の期限はありません
 clocks-empty-text = インシデントを宣言し、知った日時と事実を記録すると、法定期限がここに並びます。
