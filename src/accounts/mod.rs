@@ -1,4 +1,4 @@
-//! People who work on incidents: accounts, roles, sessions, links, tokens, and the organisation they act for.
+//! People who work on incidents: accounts, roles, sessions, links, tokens, feeds, and the organisation they act for.
 //!
 //! In come passwords, one-time links and session tokens; out comes an [`Actor`],
 //! and from it the permission for one act ([`Actor::grant`]). This room refuses
@@ -15,6 +15,7 @@ pub mod organisation;
 pub mod passwords;
 pub mod rules;
 
+mod feeds;
 mod links;
 mod people;
 mod sessions;
@@ -22,10 +23,11 @@ mod sign_in;
 mod store;
 mod tokens;
 
+pub use feeds::{create_feed, feed_actor, own_feed, remove_feed, touch_feed};
 pub use links::{accept_link, create_setup_link, link, renew_link, set_up};
 pub use model::{
-    Account, AccountId, Actor, ApiToken, ApiTokenId, Capability, Credentials, Granted, Link,
-    LinkPurpose, NewAccount, NewSession, OwnSession, Role, Session, SignInStep, can,
+    Account, AccountId, Actor, ApiToken, ApiTokenId, CalendarFeed, Capability, Credentials,
+    Granted, Link, LinkPurpose, NewAccount, NewSession, OwnSession, Role, Session, SignInStep, can,
 };
 pub use organisation::Organisation;
 pub use passwords::{HashedPassword, Passwords};

@@ -295,3 +295,12 @@ pub struct ApiToken {
     /// When it ends by itself.
     pub expires_at: Option<Instant>,
 }
+
+/// A calendar feed without its secret.
+#[derive(Debug, Queryable, Serialize)]
+pub struct CalendarFeed {
+    /// When it was made.
+    pub created_at: Instant,
+    /// When a calendar last read it.
+    pub read_at: Option<Instant>,
+}

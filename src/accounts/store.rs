@@ -1,5 +1,7 @@
 //! Queries of accounts, sessions, links, tokens and failures.
 
+mod feeds;
+
 use diesel::prelude::*;
 
 use super::model::{Account, AccountId, ApiToken, ApiTokenId, LinkPurpose, Role};
@@ -10,6 +12,8 @@ use crate::store::Conn;
 use crate::store::schema::{
     accounts, api_tokens, one_time_links, organisation, sessions, sign_in_failures,
 };
+
+pub(super) use feeds::{delete_feed, feed_by_hash, feed_of, save_feed, touch_feed};
 
 type AccountRow = (
     AccountId,

@@ -119,6 +119,14 @@ impl Calendar {
             .map(|holiday| &holiday.name)
     }
 
+    /// The name of the yearly closure that a day lies in.
+    pub fn closure(&self, day: Date) -> Option<&LocaleText> {
+        self.closed_each_year
+            .iter()
+            .find(|span| span.holds(day))
+            .map(|span| &span.name)
+    }
+
     /// The day itself if open, else the next that is.
     pub fn next_open(&self, day: Date) -> Date {
         std::iter::successors(Some(day), |day| day.tomorrow().ok())

@@ -31,7 +31,7 @@ pub fn gdpr(facts: &Facts) -> Aid {
     let signs: Vec<_> = table
         .signs
         .iter()
-        .map(|sign| (sign, sign.condition.evaluate(facts, &|_| Outcome::No)))
+        .map(|sign| (sign, sign.condition.evaluate(facts, &[])))
         .collect();
     let grounds: Vec<_> = table
         .grounds

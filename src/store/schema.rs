@@ -75,6 +75,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    calendar_feeds (account_id) {
+        account_id -> Text,
+        token_hash -> Text,
+        created_at -> BigInt,
+        read_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     sign_in_failures (subject_hash) {
         subject_hash -> Text,
         failures -> BigInt,

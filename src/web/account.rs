@@ -1,4 +1,4 @@
-//! One's own account: name, language, password, sessions, API tokens.
+//! One's own account: name, language, password, sessions, API tokens, calendar feed.
 
 use actix_web::{HttpResponse, web};
 use jiff::SignedDuration;
@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::extract::SignedIn;
 use super::form::{FormState, Submission};
-use super::{PageError, sign_in};
-use crate::accounts::{self, ApiToken, OwnSession};
+use super::{PageError, feed_address, sign_in};
+use crate::accounts::{self, ApiToken, CalendarFeed, OwnSession};
 use crate::kernel::problem::FieldProblem;
 use crate::kernel::{Code, Instant, Problem, Redacted, Result};
 
@@ -20,7 +20,9 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(back("/account/sessions/end-others").route(web::post().to(end_others)))
         .service(back("/account/sessions/end-all").route(web::post().to(end_all)))
         .service(back("/account/tokens").route(web::post().to(create_token)))
-        .service(back("/account/tokens/{id}/revoke").route(web::post().to(revoke_token)));
+        .service(back("/account/tokens/{id}/revoke").route(web::post().to(revoke_token)))
+        .service(back("/account/feed").route(web::post().to(create_feed)))
+        .service(back("/account/feed/remove").route(web::post().to(remove_feed)));
 }
 
 /// An address that takes forms; who comes without one is led to the page.
@@ -34,12 +36,21 @@ struct View {
     email: Redacted<String>,
     sessions: Vec<OwnSession>,
     tokens: Vec<ApiToken>,
+    feed: Option<CalendarFeed>,
     secret: Option<Redacted<String>>,
+    feed_address: Option<Redacted<String>>,
+}
+
+/// What is shown once, on the page that made it.
+#[derive(Default)]
+struct Once {
+    token: Option<Redacted<String>>,
+    feed_address: Option<Redacted<String>>,
 }
 
 async fn show(signed: SignedIn) -> Result<HttpResponse, PageError> {
     let form = blank(&signed);
-    render(&signed, form, None).await
+    render(&signed, form, Once::default()).await
 }
 
 async fn change_profile(signed: SignedIn, form: Submission) -> Result<HttpResponse, PageError> {
@@ -127,7 +138,11 @@ async fn create_token(signed: SignedIn, form: Submission) -> Result<HttpResponse
     match made {
         Ok((_, secret)) => {
             let form = blank(&signed);
-            render(&signed, form, Some(secret)).await
+            let once = Once {
+                token: Some(secret),
+                ..Once::default()
+            };
+            render(&signed, form, once).await
         }
         Err(problem) => answer(signed, form, Err(problem), "").await,
     }
@@ -145,6 +160,30 @@ async fn revoke_token(
         .write(move |conn| accounts::revoke_token(conn, &actor, now, &id))
         .await;
     answer(signed, form, revoked, "flash-token-revoked").await
+}
+
+/// Makes the feed, or replaces it: its address is shown on this page only.
+async fn create_feed(signed: SignedIn, _form: Submission) -> Result<HttpResponse, PageError> {
+    let (actor, now) = (signed.actor().clone(), signed.page.now());
+    let house = &signed.page.state().house;
+    let secret = house
+        .store
+        .write(move |conn| accounts::create_feed(conn, &actor, now))
+        .await?;
+    let once = Once {
+        feed_address: Some(Redacted::new(feed_address(&house.public_url, &secret))),
+        ..Once::default()
+    };
+    render(&signed, blank(&signed), once).await
+}
+
+async fn remove_feed(signed: SignedIn, form: Submission) -> Result<HttpResponse, PageError> {
+    let actor = signed.actor().clone();
+    let store = &signed.page.state().house.store;
+    let removed = store
+        .write(move |conn| accounts::remove_feed(conn, &actor))
+        .await;
+    answer(signed, form, removed, "flash-feed-removed").await
 }
 
 fn end_of_token(form: &Submission, now: Instant) -> Result<Option<Instant>> {
@@ -167,7 +206,7 @@ async fn answer(
         Err(problem) => {
             let mut state = sign_in::kept(&form, problem, &signed.page)?;
             state.fill(known(&signed));
-            render(&signed, state, None).await
+            render(&signed, state, Once::default()).await
         }
     }
 }
@@ -185,14 +224,10 @@ fn blank(signed: &SignedIn) -> FormState {
     FormState::filled(known(signed))
 }
 
-async fn render(
-    signed: &SignedIn,
-    form: FormState,
-    secret: Option<Redacted<String>>,
-) -> Result<HttpResponse, PageError> {
+async fn render(signed: &SignedIn, form: FormState, once: Once) -> Result<HttpResponse, PageError> {
     let page = &signed.page;
     let (session, now) = (signed.session.clone(), page.now());
-    let (email, sessions, tokens) = page
+    let (email, sessions, tokens, feed) = page
         .state()
         .house
         .store
@@ -201,6 +236,7 @@ async fn render(
                 accounts::get(conn, &session.actor.id)?.email,
                 accounts::own_sessions(conn, now, &session)?,
                 accounts::own_tokens(conn, &session.actor)?,
+                accounts::own_feed(conn, &session.actor)?,
             ))
         })
         .await?;
@@ -211,6 +247,8 @@ async fn render(
             email,
             sessions,
             tokens,
-            secret,
+            feed,
+            secret: once.token,
+            feed_address: once.feed_address,
         })
 }

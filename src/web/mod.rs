@@ -17,6 +17,7 @@ pub mod render;
 
 mod account;
 mod accounts;
+mod clocks;
 mod cookies;
 mod error;
 mod incidents;
@@ -31,6 +32,7 @@ mod words;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web;
 
+pub use clocks::feed_address;
 pub use error::PageError;
 pub use extract::{Page, SignedIn};
 pub use form::{FormState, Submission};
@@ -75,6 +77,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .wrap(Compress::default())
             .route(web::get().to(assets::serve)),
     );
+    config.configure(clocks::feed_routes);
     config.service(
         web::scope("")
             .wrap(from_fn(guard::visit))
@@ -87,6 +90,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .configure(organisation::routes)
             .configure(mail::routes)
             .configure(incidents::routes)
+            .configure(clocks::routes)
             .configure(playbooks::routes)
             .default_service(web::to(error::not_found)),
     );

@@ -78,7 +78,7 @@ impl View<'_> {
         self
     }
 
-    /// The entry of the main menu that is current: `incidents`, `playbooks`, `admin`.
+    /// The entry of the main menu that is current: `incidents`, `clocks`, `playbooks`, `admin`.
     #[must_use]
     pub fn nav(mut self, nav: &'static str) -> Self {
         self.nav = nav;

@@ -21,6 +21,7 @@ mod learn;
 mod remind;
 mod roster;
 mod rule;
+mod running;
 mod send;
 mod settle;
 mod severity;
@@ -37,6 +38,7 @@ pub use exporting::Exporter;
 pub use importer::Importer;
 pub use keeping::Keeping;
 pub use roster::{Draft, IncomingFile, SealedFile};
+pub use running::Running;
 pub use send::Dispatching;
 
 use crate::evidence;

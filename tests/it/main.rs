@@ -10,6 +10,7 @@ mod accounts;
 mod affected;
 mod api;
 mod architecture;
+mod clocks;
 mod exports;
 mod journey;
 mod keeping;

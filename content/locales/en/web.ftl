@@ -5,6 +5,7 @@ nav-main = Main menu
 nav-crumbs = You are here
 nav-pages = More pages
 nav-incidents = Incidents
+nav-clocks = Deadlines
 nav-playbooks = Playbooks
 nav-admin = Administration
 nav-own-menu = Menu of { $name }

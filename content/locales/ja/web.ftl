@@ -5,6 +5,7 @@ nav-main = 主メニュー
 nav-crumbs = 現在位置
 nav-pages = ページの移動
 nav-incidents = インシデント
+nav-clocks = 期限
 nav-playbooks = プレイブック
 nav-admin = 管理
 nav-own-menu = { $name } さんのメニュー

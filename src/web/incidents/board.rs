@@ -5,7 +5,6 @@ use serde::Serialize;
 
 use super::header::{ClockCard, clock_card, href};
 use super::next::{is_open, waiting_for};
-use super::week::{Day, week};
 use super::{Case, PageError, SignedIn, query};
 use crate::accounts::can;
 use crate::deadlines::Due;
@@ -15,6 +14,7 @@ use crate::kernel::{Instant, Result};
 use crate::playbooks::{Link, Phase};
 use crate::regulations::{DueKind, Nature};
 use crate::store::Conn;
+use crate::web::clocks::{Day, pins, week};
 use crate::web::extract::Page;
 use crate::web::form::FormState;
 use crate::web::words;
@@ -30,8 +30,8 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 }
 
 /// An open incident with what its card and the figures need.
-pub(super) struct Open {
-    pub(super) case: Case,
+struct Open {
+    case: Case,
     waiting: Vec<String>,
 }
 
@@ -114,7 +114,11 @@ async fn show(
         .await?;
     let any = !open.is_empty() || !closed.is_empty();
     let figures = figures(&open, &signed);
-    let week = week(&open, page);
+    let pins = open
+        .iter()
+        .flat_map(|open| pins(&open.case.incident, &open.case.duties.duties, page))
+        .collect();
+    let week = week(pins, page);
 
     let kind: Option<Kind> = query(&asked, "kind").parse().ok();
     let severity: Option<Severity> = query(&asked, "severity").parse().ok();

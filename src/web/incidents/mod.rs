@@ -24,7 +24,6 @@ mod review;
 mod risk_aid;
 mod timeline;
 mod uploads;
-mod week;
 mod what_if;
 
 use std::collections::BTreeMap;

@@ -12,6 +12,7 @@ use crate::incidents::rulings::DutyRuling;
 use crate::kernel::{Instant, Locale, dates, locale};
 use crate::notices::{NoticeKind, NoticeState};
 use crate::regulations::{self, Basis, Confidence, DueKind, Nature, RecipientKind, StartFrom};
+use crate::web::clocks::anchor;
 use crate::web::extract::Page;
 use crate::web::words;
 use crate::workflow::{DutyState, DutyView};
@@ -141,7 +142,7 @@ pub(super) fn duty(view: &DutyView, case: &Case, page: &Page) -> Duty {
         .copied();
     let (tone, icon) = look(view.state);
     Duty {
-        anchor: obligation.duty_id.replace('/', "-"),
+        anchor: anchor(obligation.duty_id),
         id: obligation.duty_id.to_owned(),
         title: obligation.title.get(locale).to_owned(),
         recipient: obligation.recipient.name.get(locale).to_owned(),
