@@ -166,10 +166,10 @@ impl Case<'_> {
         Some(match self.facts.get(key) {
             Some(Answer::Known(Value::YesNo(false))) => LocaleText {
                 ja: format!(
-                    "「いいえ」と回答されていますが、データの項目に「{ja}」が選ばれています。どちらが正しいかを確認し、回答か項目を直してください。"
+                    "「いいえ」と回答されていますが、データの項目に「{ja}」が選ばれています。確認できるまでは該当するものとして扱います。回答か項目を直してください。"
                 ),
                 en: format!(
-                    "The answer is “no”, but the data items include {en}. Check which is right, and correct the answer or the items."
+                    "The answer is “no”, but the data items include {en}. Until that is checked it counts as met. Correct the answer or the items."
                 ),
             },
             Some(Answer::Known(_)) => return None,

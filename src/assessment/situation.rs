@@ -71,12 +71,15 @@ impl Stages {
         if !clock.anew {
             return None;
         }
-        let condition = clock.when.as_ref().unwrap_or(&obligation.duty.when);
         let mut began = None;
         let mut was_no = false;
         for (moment, facts) in &self.0 {
             let case = Case::new(facts, obligation.regulation);
-            let is_no = case.evaluate(condition) == Outcome::No;
+            let when = clock
+                .when
+                .as_ref()
+                .map_or(Outcome::Yes, |when| case.evaluate(when));
+            let is_no = case.evaluate(&obligation.duty.when).and(when) == Outcome::No;
             if was_no && !is_no {
                 began = Some(*moment);
             }

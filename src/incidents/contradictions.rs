@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::clock_starts::{ClockStartKind, ClockStarts};
 use super::facts::places::Code;
-use super::facts::{FactKey, FactSet, Facts, Value};
+use super::facts::{FactKey, FactSet, Facts, Mark, Value};
 
 crate::text_enum! {
     /// What contradicts; its words stand under `contradiction-<name>`.
@@ -29,6 +29,10 @@ crate::text_enum! {
         NoPersonalDataButPeople = "no-personal-data-but-people",
         /// No My Number is concerned, yet it is among the items.
         NoMyNumberButItem = "no-my-number-but-item",
+        /// No special-care-required information is concerned, yet an item of that kind is named.
+        NoSpecialCareButItem = "no-special-care-but-item",
+        /// No damage to property can follow, yet an item is named whose misuse may cause it.
+        NoPropertyDamageButItem = "no-property-damage-but-item",
         /// Nothing happened to the data, yet somebody may have received them.
         NothingHappenedButRecipients = "nothing-happened-but-recipients",
         /// The delegator was told, yet the data were not entrusted to us.
@@ -184,6 +188,22 @@ fn answers(facts: &Facts, found: &mut Vec<Contradiction>) {
             ContradictionKind::NoMyNumberButItem,
             &[FactKey::MyNumberInvolved, FactKey::DataItems],
         ));
+    }
+    for (key, mark, kind) in [
+        (
+            FactKey::SpecialCareData,
+            Mark::SpecialCare,
+            ContradictionKind::NoSpecialCareButItem,
+        ),
+        (
+            FactKey::PropertyDamageRisk,
+            Mark::PropertyDamage,
+            ContradictionKind::NoPropertyDamageButItem,
+        ),
+    ] {
+        if is(key, false) && facts.has_marked_item(mark) {
+            found.push(of_facts(kind, &[key, FactKey::DataItems]));
+        }
     }
     let got_out = ["known_recipient", "unknown_recipients", "public_internet"]
         .iter()

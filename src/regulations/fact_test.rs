@@ -50,12 +50,12 @@ impl FactTest {
         let Some(mark) = self.mark() else {
             return told;
         };
-        match (facts.has_marked_item(mark), facts.known(self.key)) {
-            // The catalogue marks a chosen item and a person says no: neither wins
-            // silently, a person has to look again.
-            (true, Some(Value::YesNo(false))) => Outcome::unknown([self.key, FactKey::DataItems]),
-            (true, _) => Outcome::Yes,
-            (false, _) => told,
+        // A person who says no beside a marked item is told that both cannot be true;
+        // until one is corrected, the duty stands.
+        if facts.has_marked_item(mark) {
+            Outcome::Yes
+        } else {
+            told
         }
     }
 

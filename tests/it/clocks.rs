@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use shodo::accounts::{self, Role, can};
 
-use crate::support::app::{Browser, PASSWORD, Reply, TestApp};
+use crate::support::app::{Reply, TestApp};
 
 const NOW: &str = "2026-11-20T10:00:00+09:00";
 /// Titles and statements may name people; the feed holds neither.
@@ -23,7 +23,7 @@ type Component = BTreeMap<String, String>;
 fn the_list_shows_all_incidents_the_soonest_first() {
     let app = TestApp::start(NOW);
     let (shop, fair) = (shop(&app), fair(&app));
-    let mut browser = signed_in(&app, Role::Viewer);
+    let mut browser = app.signed_in(Role::Viewer);
     let page = browser.open("/clocks").text();
     let list = list(&page);
     // 72 hours after becoming aware (GDPR art. 33) come before day 30, moved to Monday (APPI).
@@ -58,7 +58,7 @@ fn the_list_shows_all_incidents_the_soonest_first() {
 fn a_clock_is_marked_while_its_duty_is_open_and_goes_when_it_is_met() {
     let app = TestApp::start(NOW);
     let fair = fair(&app);
-    let mut browser = signed_in(&app, Role::Legal);
+    let mut browser = app.signed_in(Role::Legal);
     let mut row = || {
         let page = browser.open("/clocks").text();
         let list = list(&page).to_owned();
@@ -83,7 +83,7 @@ fn a_clock_is_marked_while_its_duty_is_open_and_goes_when_it_is_met() {
 fn a_month_shows_dues_holidays_and_closed_days() {
     let app = TestApp::start(NOW);
     let shop = shop(&app);
-    let mut browser = signed_in(&app, Role::Viewer);
+    let mut browser = app.signed_in(Role::Viewer);
     let november = browser.open("/clocks/calendar").text();
     assert!(november.contains("2026年11月</h2>") && november.contains("勤労感謝の日"));
     assert!(november.contains("/clocks/calendar?month&#x3D;2026-12"));
@@ -103,7 +103,7 @@ fn a_month_shows_dues_holidays_and_closed_days() {
 #[test]
 fn without_incidents_the_pages_say_so() {
     let app = TestApp::start(NOW);
-    let mut browser = signed_in(&app, Role::Viewer);
+    let mut browser = app.signed_in(Role::Viewer);
     let list = browser.open("/clocks").text();
     assert!(list.contains("進行中の期限はありません"), "{list}");
     let month = browser.open("/clocks/calendar").text();
@@ -212,7 +212,7 @@ fn an_address_opens_nothing_once_it_was_replaced_removed_or_its_owner_disabled()
     refused(&first);
     assert_eq!(opened(&second).status, 200);
 
-    let mut browser = signed_in(&app, Role::Legal);
+    let mut browser = app.signed_in(Role::Legal);
     let page = browser.open("/account").text();
     assert!(
         page.contains("最終取得") && !page.contains("/feeds/"),
@@ -301,17 +301,9 @@ fn answer(app: &TestApp, incident: &str, key: &str, value: Value) {
         .ok();
 }
 
-fn signed_in(app: &TestApp, role: Role) -> Browser {
-    let mut browser = app.browser();
-    browser.open("/sign-in");
-    let fields = [("email", app.email(role)), ("password", PASSWORD)];
-    assert_eq!(browser.submit("/sign-in", &fields).status, 303);
-    browser
-}
-
 /// Makes the person's feed on the account's page, and gives the path of its address.
 fn feed_of(app: &TestApp, role: Role) -> String {
-    let mut browser = signed_in(app, role);
+    let mut browser = app.signed_in(role);
     browser.open("/account");
     let page = browser.submit("/account/feed", &[]);
     assert_eq!(page.status, 200);

@@ -21,6 +21,7 @@ mod races;
 mod reminders;
 mod reports;
 mod risk;
+mod rulings;
 mod severity;
 mod snapshots;
 mod start;

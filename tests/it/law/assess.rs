@@ -323,12 +323,9 @@ fn marked_items_decide_and_a_no_beside_them_is_explained() {
     let derived = remark(&obligation(&marked(Json::Null), PRELIMINARY)).unwrap();
     assert!(derived.ja.contains("病歴"), "{derived:?}");
 
+    // A "no" beside a marked item frees nobody: it is named, and the duty stands until it is corrected.
     let against = obligation(&marked(json!({ "known": false })), PRELIMINARY);
-    assert_eq!(against.status, Status::Undecided);
-    assert_eq!(
-        asks(&against),
-        [FactKey::DataItems, FactKey::SpecialCareData]
-    );
+    assert_eq!(against.status, Status::Required);
     assert!(remark(&against).unwrap().ja.contains("病歴"));
 
     // Unmarked items do not answer the question.

@@ -176,3 +176,100 @@ fn the_year_end_closure_passes_the_year() {
         assert_eq!(calendar.is_open(day), open, "{day}");
     }
 }
+
+#[test]
+fn holidays_agree_with_an_independent_calendar() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = std::process::Command::new(crate::support::smtp::python())
+        .arg(root.join("tests/oracle/holidays.py"))
+        .output()
+        .expect("Python runs; .ci/setup installs what it needs");
+    let said = String::from_utf8_lossy(&output.stdout);
+    let wrong = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}{wrong}");
+}
+
+#[test]
+fn a_version_takes_over_on_its_first_day_and_one_without_a_day_never_does() {
+    let versions = |id: &str, day| -> Vec<u32> {
+        regulations::in_force(day)
+            .filter(|regulation| regulation.id == id)
+            .map(|regulation| regulation.version)
+            .collect()
+    };
+    // Ley 21.719 from 1 December 2026, DPDP from 13 May 2027.
+    assert_eq!(versions("cl-law-21719", date(2026, 11, 30)), [0; 0]);
+    assert_eq!(versions("cl-law-21719", date(2026, 12, 1)), [1]);
+    assert_eq!(versions("in-dpdp", date(2027, 5, 12)), [0; 0]);
+    assert_eq!(versions("in-dpdp", date(2027, 5, 13)), [1]);
+    // Promulgated or proposed, without a first day.
+    for id in ["jp-appi", "eu-gdpr", "tw-pdpa", "us-fcc-64-2011"] {
+        assert_eq!(versions(id, date(2035, 1, 1)), [1], "{id}");
+        let newest = regulations::all().iter().filter(|it| it.id == id);
+        assert_eq!(newest.map(|it| it.version).max(), Some(2), "{id}");
+    }
+}
+
+#[test]
+fn a_users_own_file_adds_a_regime_and_a_bad_one_is_named_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("regulations");
+    std::fs::create_dir(&own).unwrap();
+    let good = include_str!("../../../content/regulations/mx-lfpdppp.toml");
+    std::fs::write(
+        own.join("own.toml"),
+        good.replace("mx-lfpdppp", "zz-own-rules"),
+    )
+    .unwrap();
+    let library = regulations::Library::read(Some(folder.path())).unwrap();
+    let count = |library: &regulations::Library| library.regulations.len();
+    assert_eq!(count(&library), regulations::all().len() + 1);
+    // The same id and version takes the place of the product's own.
+    let title = "自社の規則";
+    let line = good
+        .lines()
+        .position(|line| line.starts_with("title"))
+        .unwrap();
+    let own_title = format!("title = {{ ja = \"{title}\", en = \"Own rules\" }}");
+    let changed: Vec<_> = good
+        .lines()
+        .enumerate()
+        .map(|(at, text)| if at == line { own_title.as_str() } else { text })
+        .collect();
+    std::fs::write(own.join("own.toml"), changed.join("\n")).unwrap();
+    let library = regulations::Library::read(Some(folder.path())).unwrap();
+    assert_eq!(count(&library), regulations::all().len());
+    assert!(library.regulations.iter().any(|it| it.title.ja == title));
+
+    for (from, to, why) in [
+        ("version = 1", "version = 1\nverison = 2", "unknown field"),
+        (
+            own_title.as_str(),
+            "title = { ja = \"\", en = \"Own rules\" }",
+            "missing in ja or en",
+        ),
+        (
+            own_title.as_str(),
+            "title = { ja = \"規則\" }",
+            "missing field `en`",
+        ),
+        (
+            "in_force = {",
+            "in_force = { to = \"1999-01-01\",",
+            "ends before it begins",
+        ),
+    ] {
+        let text = changed.join("\n");
+        assert!(text.contains(from), "{from}");
+        std::fs::write(own.join("own.toml"), text.replacen(from, to, 1)).unwrap();
+        let faults = regulations::Library::read(Some(folder.path())).unwrap_err();
+        let line = text.lines().position(|line| line.contains(from)).unwrap();
+        let fault = faults.iter().find(|fault| fault.message.contains(why));
+        let fault = fault.unwrap_or_else(|| panic!("{why}: {faults:?}"));
+        assert!(fault.file.ends_with("own.toml"));
+        assert!(
+            (line + 1..=line + 2).contains(&fault.line),
+            "{why}: {fault}"
+        );
+    }
+}

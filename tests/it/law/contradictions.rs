@@ -70,6 +70,28 @@ fn each_contradiction_is_named_and_its_opposite_is_none() {
         ),
         (
             json!({ "facts": {
+                "special_care_data": { "known": false },
+                "data_items": { "known": ["health_information"] },
+            } }),
+            json!({ "facts": {
+                "special_care_data": { "known": false },
+                "data_items": { "known": ["full_name"] },
+            } }),
+            "no-special-care-but-item",
+        ),
+        (
+            json!({ "facts": {
+                "property_damage_risk": { "known": false },
+                "data_items": { "known": ["payment_card"] },
+            } }),
+            json!({ "facts": {
+                "property_damage_risk": { "unknown": {} },
+                "data_items": { "known": ["payment_card"] },
+            } }),
+            "no-property-damage-but-item",
+        ),
+        (
+            json!({ "facts": {
                 "breach_nature": { "known": ["none"] },
                 "recipients": { "known": ["unknown_recipients"] },
             } }),

@@ -56,7 +56,7 @@ fn answer(key: FactKey, dice: &mut Dice) -> Json {
             json!(dice.some_of(&ids))
         }
         Kind::Places => json!(dice.some_of(&PLACES)),
-        Kind::Count => json!({ "exactly": dice.roll(3_000) }),
+        Kind::Count => json!({ "exactly": dice.roll(1_100) }),
         Kind::Residence => {
             let people = dice.some_of(&PLACES).into_iter();
             json!(
@@ -124,7 +124,7 @@ fn more_people_never_free_anybody() {
         }
     }
     assert!(
-        changed > 50,
+        changed > 20,
         "only {changed} duties hang on the number of people"
     );
 }

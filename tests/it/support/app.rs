@@ -133,6 +133,15 @@ impl TestApp {
         }
     }
 
+    /// A browser in which the person of this role has signed in.
+    pub fn signed_in(&self, role: Role) -> Browser {
+        let mut browser = self.browser();
+        browser.open("/sign-in");
+        let fields = [("email", self.email(role)), ("password", PASSWORD)];
+        assert_eq!(browser.submit("/sign-in", &fields).status, 303);
+        browser
+    }
+
     /// A browser that nobody signed in with.
     pub fn browser(&self) -> Browser {
         Browser {
