@@ -279,6 +279,35 @@ async function walk() {
   await shows(legal, '第2026-0001号');
   await look(legal, 'authorities-filed');
 
+  part('decide beside the rule, take it back, look at the past');
+  const rule = async (choice, reason) => {
+    await at(legal, '/authorities/duty?duty=jp-appi/final-report');
+    await legal.getByLabel(choice).check();
+    await legal.getByLabel(/^理由/).fill(reason);
+    await button(legal, '判断を記録');
+    await shows(legal, '判断を記録しました。');
+  };
+  await at(legal, '/authorities/duty?duty=jp-appi/preliminary-report');
+  await shows(legal, '第2026-0001号');
+  await look(legal, 'duty-filed');
+  await rule('不要と判断（通知しない）', '専門家の意見により、報告の対象ではないと判断した。');
+  await look(legal, 'duty-ruled');
+  await rule('規則による結果に戻す', '事実の訂正により取り消した。');
+  await at(legal, `/authorities?as_of=${tokyo(1)}`);
+  await shows(legal, 'の時点で分かっていたこと');
+  await look(legal, 'authorities-earlier');
+
+  part('the same questions without an incident');
+  await legal.goto(`${server.address}/what-if`);
+  await look(legal, 'what-if');
+  for (let asked = 0; asked < 3; asked += 1) {
+    const first = legal.locator('form.card input[name=value]').first();
+    if (!await first.count()) { await legal.locator('form.card select[name=country]').first().selectOption('JP'); } else { await first.check(); }
+    await button(legal, '回答する');
+  }
+  await shows(legal, 'これまでの回答');
+  await look(legal, 'what-if-answered');
+
   part('draft the mail to the customers');
   await at(legal, '/notices');
   await button(section(legal, '本人への通知メール'), '事実から起案する');
@@ -365,7 +394,7 @@ async function walk() {
   }
 
   part('the pages around the incident');
-  const around = [['/incidents', 'board'], [incident, 'overview'], ['/mail', 'mail'], ['/account', 'account'], ['/organisation', 'organisation'], ['/playbooks', 'playbooks'], ['/playbooks/leak-cyberattack', 'playbook-read'], ['/nowhere', 'not-found']];
+  const around = [['/incidents', 'board'], [incident, 'overview'], ['/clocks', 'deadlines'], ['/clocks/calendar', 'deadlines-month'], ['/mail', 'mail'], ['/account', 'account'], ['/organisation', 'organisation'], ['/playbooks', 'playbooks'], ['/playbooks/leak-cyberattack', 'playbook-read'], ['/nowhere', 'not-found']];
   for (const [path, name] of around) {
     expect(admin, 404);
     const answer = await admin.goto(server.address + path);
@@ -378,10 +407,10 @@ async function walk() {
   await admin.goto(server.address + incident);
   await button(admin.getByRole('banner'), 'EN');
   await admin.locator('html[lang=en]').waitFor();
-  for (const path of ['', '/playbook', '/facts', '/facts/people_affected', '/people', '/people/import', '/people/rosters', '/people/conflicts', '/people/look-up', '/authorities', '/notices', '/evidence', '/timeline', '/review', '/clocks', '/edit']) {
+  for (const path of ['', '/playbook', '/facts', '/facts/people_affected', '/people', '/people/import', '/people/rosters', '/people/conflicts', '/people/look-up', '/facts/serves', '/facts/regulated_as', '/facts/gdpr_risk', '/authorities', '/authorities/duty?duty=jp-appi/preliminary-report', '/notices', '/evidence', '/timeline', '/review', '/clocks', '/edit']) {
     await at(admin, path);
     assert.equal(await admin.locator('html').getAttribute('lang'), 'en');
-    await look(admin, `en-incident${path.replaceAll('/', '-')}`);
+    await look(admin, `en-incident${path.replaceAll(/[/?=]/g, '-')}`);
     const japanese = shadow(await admin.evaluate(() => {
       // What people wrote, and what is marked as Japanese, stays as it is.
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
@@ -390,7 +419,7 @@ async function walk() {
     }));
     if (japanese.length) problems.push(`${path || '/'} in English shows Japanese: ${japanese.slice(0, 4).join(' | ')}`);
   }
-  for (const [path, name] of [[report, 'report'], [mail, 'mail'], ['/incidents', 'board'], ['/incidents/new', 'declare'], ['/accounts', 'accounts'], ['/account', 'account'], ['/organisation', 'organisation'], ['/mail', 'mails'], ['/playbooks', 'playbooks'], ['/playbooks/leak-cyberattack', 'playbook-read']]) {
+  for (const [path, name] of [[report, 'report'], [mail, 'mail'], ['/clocks', 'deadlines'], ['/clocks/calendar', 'deadlines-month'], ['/what-if', 'what-if'], ['/incidents', 'board'], ['/incidents/new', 'declare'], ['/accounts', 'accounts'], ['/account', 'account'], ['/organisation', 'organisation'], ['/mail', 'mails'], ['/playbooks', 'playbooks'], ['/playbooks/leak-cyberattack', 'playbook-read']]) {
     await admin.goto(server.address + path);
     await look(admin, `en-${name}`);
   }

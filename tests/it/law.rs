@@ -13,6 +13,7 @@
 mod assess;
 mod content;
 mod contradictions;
+mod counting;
 mod dues;
 mod facts;
 mod golden;

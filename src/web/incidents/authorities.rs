@@ -68,7 +68,7 @@ struct FormView {
     duty: String,
     recipient: String,
     method: String,
-    form: Option<duties::Article>,
+    portal: Option<duties::Article>,
     notice_id: String,
     stages: Vec<Stage>,
     /// What the law asks of a late report, where the deadline has passed.
@@ -211,7 +211,7 @@ fn render_form(
             .as_ref()
             .map(|method| method.get(locale).to_owned())
             .unwrap_or_default(),
-        form: duty.form.as_ref().map(|form| duties::Article {
+        portal: duty.form.as_ref().map(|form| duties::Article {
             text: form.title.get(locale).to_owned(),
             url: form.url.clone(),
             unverified: form.confidence == regulations::Confidence::Unverified,
