@@ -41,6 +41,6 @@ export const answers = {
 /** Texts of an English page that are Japanese although nobody of the case wrote them. */
 export function shadow(texts) {
   // A name is masked after its first character; the note of a roster is in the words of who imported it.
-  const written = ['*', '影響を受けた人の名簿', '会員サイト', '情報システム部', '監視サービス', '会員名簿.csv', '会員データベース', 'WAFのログ', '記者会見', '第2026-0001号', '30分以内', '管理画面', '管理 太郎', '伊藤 玲', '中村 誠', '管太', '伊玲', '中誠', '管理', '伊藤', '中村', '電話での本人確認', '日本語', '初動', 'さくら', '花子', '会員', '好きな色', 'お客様情報窓口', '現在のところ', '同じパスワード'];
+  const written = ['*', '影響を受けた人の名簿', '会員サイト', '情報システム部', '監視サービス', '会員名簿.csv', '会員データベース', 'WAFのログ', '記者会見', '第2026-0001号', '30分以内', '管理画面', '管理 太郎', '伊藤 玲', '中村 誠', '管太', '伊玲', '中誠', '管理', '伊藤', '中村', '電話での本人確認', '日本語', '初動', 'さくら', '花子', '会員', '好きな色', 'お客様情報窓口', '現在のところ', '同じパスワード', '専門家の意見', '事実の訂正'];
   return texts.map(text => text.trim()).filter(text => /[\u3040-\u30ff\u4e00-\u9fff]/.test(text) && !written.some(words => text.includes(words)));
 }

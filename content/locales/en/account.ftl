@@ -19,6 +19,7 @@ entry-kind-notice = Notice
 entry-kind-report = Report
 entry-kind-note = Note
 entry-kind-decision = Decision
+entry-kind-duty = Duty
 entry-kind-reminder = Reminder
 entry-kind-review = Review
 entry-kind-timeline = Timeline

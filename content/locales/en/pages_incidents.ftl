@@ -354,3 +354,4 @@ what-if-again = Start again
 what-if-none-yet = Nothing is required yet by what was answered.
 what-if-unreached = Whether { $count } laws reach us is not decided yet
 nav-what-if = What if
+ruling-stands = Stands now

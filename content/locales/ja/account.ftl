@@ -19,6 +19,7 @@ entry-kind-notice = 通知
 entry-kind-report = 報告
 entry-kind-note = 記録
 entry-kind-decision = 決定
+entry-kind-duty = 義務の判断
 entry-kind-reminder = 期限
 entry-kind-review = 振り返り
 entry-kind-timeline = 記録

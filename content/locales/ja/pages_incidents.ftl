@@ -351,3 +351,4 @@ what-if-again = 最初からやり直す
 what-if-none-yet = これまでの回答からは、必要な手続はまだありません。
 what-if-unreached = 適用されるかどうかが決まっていない法律が{ $count }件あります
 nav-what-if = 要否の確認
+ruling-stands = 現在の判断

@@ -153,7 +153,13 @@ pub(super) fn duty(view: &DutyView, case: &Case, page: &Page) -> Duty {
         nature: (obligation.nature != Nature::Duty)
             .then(|| locale::text(locale, &format!("law-nature-{}", obligation.nature))),
         status: stands,
-        status_label: status_label(stands, locale),
+        // What is merely advised is not "required".
+        status_label: match (stands, obligation.nature) {
+            (Status::Required, Nature::Recommended) => {
+                locale::text(locale, "law-nature-recommended")
+            }
+            _ => status_label(stands, locale),
+        },
         state: view.state,
         tone,
         icon,

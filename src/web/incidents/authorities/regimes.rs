@@ -9,7 +9,7 @@ use super::duties::{
 use crate::assessment::{Status, Verdict};
 use crate::incidents::facts::FactKey;
 use crate::kernel::dates;
-use crate::regulations::Regulation;
+use crate::regulations::{Nature, Regulation};
 use crate::web::extract::Page;
 use crate::workflow::DutyView;
 
@@ -130,10 +130,10 @@ fn reach_questions(views: &[DutyView]) -> impl Iterator<Item = FactKey> {
 fn regime(views: &[DutyView], rules: &'static Regulation, case: &Case, page: &Page) -> Regime {
     let locale = page.locale();
     let count = |status| {
-        let duties = views
-            .iter()
-            .filter(|view| view.obligation.stands() == status);
-        duties.count()
+        let duties = views.iter().map(|view| &view.obligation);
+        duties
+            .filter(|it| it.stands() == status && it.nature != Nature::Recommended)
+            .count()
     };
     Regime {
         id: &rules.id,
