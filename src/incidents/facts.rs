@@ -7,6 +7,7 @@
 
 mod form;
 mod json;
+mod licences;
 mod marks;
 pub mod places;
 mod set;
@@ -115,48 +116,6 @@ crate::text_enum! {
     }
 }
 
-/// Licences and roles on which laws of single sectors hang, grouped by where they are given.
-const LICENCES: &[&str] = &[
-    "p_mark_holder",
-    "listed_company_jp",
-    "card_merchant",
-    "jp_child_safety_operator",
-    "jp_critical_infrastructure",
-    "my_number_public_system",
-    "jp_designated_telecom",
-    "eu_telecom_provider",
-    "eu_institution",
-    "nis2_entity",
-    "trust_service_provider",
-    "dora_financial_entity",
-    "dora_noon_excluded",
-    "digital_product_manufacturer",
-    "ch_critical_infrastructure",
-    "il_medium_security_database",
-    "il_high_security_database",
-    "hipaa_covered_entity",
-    "hipaa_business_associate",
-    "health_record_vendor",
-    "glba_financial_institution",
-    "sec_registrant",
-    "reg_sp_institution",
-    "us_bank",
-    "us_credit_union",
-    "nydfs_covered_entity",
-    "us_telecom_carrier",
-    "ca_clinic",
-    "us_critical_infrastructure",
-    "br_small_agent",
-    "cl_essential_service",
-    "kr_ict_provider",
-    "tw_regulated_sector",
-    "hk_critical_infrastructure",
-    "cn_network_operator",
-    "cn_critical_infrastructure",
-    "au_ransom_reporting_entity",
-    "none",
-];
-
 /// What an answer to a question looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -214,7 +173,7 @@ impl FactKey {
             Self::PeopleAffected => Kind::Count,
             Self::Residence => Kind::Residence,
             Self::EstablishedIn | Self::Serves => Kind::Places,
-            Self::RegulatedAs => Kind::SomeOf(LICENCES),
+            Self::RegulatedAs => Kind::SomeOf(licences::ALL),
             Self::Availability => Kind::OneOf(&[
                 "not_affected",
                 "restored_within_a_day",
