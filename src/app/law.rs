@@ -80,21 +80,13 @@ fn whole(regulation: &Regulation, locale: Locale) -> String {
             cited(&applies.basis)
         ));
     }
-    for trigger in &regulation.triggers {
-        line(&format!(
-            "- {}: {} {}",
-            trigger.id,
-            trigger.words.get(locale),
-            cited(&trigger.basis)
-        ));
-    }
-    for exemption in &regulation.exemptions {
-        line(&format!(
-            "- {}: {} {}",
-            exemption.id,
-            exemption.words.get(locale),
-            cited(&exemption.basis)
-        ));
+    let triggers = regulation.triggers.iter();
+    let exemptions = regulation.exemptions.iter();
+    for (id, words, basis) in triggers
+        .map(|it| (&it.id, &it.words, &it.basis))
+        .chain(exemptions.map(|it| (&it.id, &it.words, &it.basis)))
+    {
+        line(&format!("- {id}: {} {}", words.get(locale), cited(basis)));
     }
     for duty in &regulation.duties {
         line(&format!(

@@ -61,7 +61,8 @@ pub fn zone_name(at: &Zoned, locale: Locale) -> String {
     }
 }
 
-fn weekday(weekday: Weekday, locale: Locale) -> &'static str {
+/// A day of the week in a letter or three.
+pub fn weekday(weekday: Weekday, locale: Locale) -> &'static str {
     let (ja, en) = match weekday {
         Weekday::Monday => ("月", "Mon"),
         Weekday::Tuesday => ("火", "Tue"),

@@ -10,12 +10,12 @@ use handlebars::{
     Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, RenderError,
     RenderErrorReason, ScopedJson,
 };
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::assets;
-use crate::kernel::{Instant, Locale, locale};
+use crate::kernel::{Instant, Locale, dates, locale};
 
 /// A helper that gives a text, escaped where it is written.
 struct Text(fn(&Call<'_>) -> Result<String, RenderError>);
@@ -121,18 +121,15 @@ pub fn date_time(locale: Locale, at: Instant, zone: &TimeZone) -> String {
 
 /// A day as `2026年11月22日(日)` or `22 Nov 2026 (Sun)`.
 pub fn day(locale: Locale, date: Date) -> String {
-    let (ja, en) = match date.weekday() {
-        Weekday::Monday => ("月", "Mon"),
-        Weekday::Tuesday => ("火", "Tue"),
-        Weekday::Wednesday => ("水", "Wed"),
-        Weekday::Thursday => ("木", "Thu"),
-        Weekday::Friday => ("金", "Fri"),
-        Weekday::Saturday => ("土", "Sat"),
-        Weekday::Sunday => ("日", "Sun"),
-    };
+    let weekday = dates::weekday(date.weekday(), locale);
     match locale {
-        Locale::Ja => format!("{}年{}月{}日({ja})", date.year(), date.month(), date.day()),
-        Locale::En => format!("{} ({en})", date.strftime("%-d %b %Y")),
+        Locale::Ja => format!(
+            "{}年{}月{}日({weekday})",
+            date.year(),
+            date.month(),
+            date.day()
+        ),
+        Locale::En => format!("{} ({weekday})", date.strftime("%-d %b %Y")),
     }
 }
 

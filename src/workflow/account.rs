@@ -10,6 +10,7 @@ use course::{Case, decisions, lines, measures, milestones, report_entry, summary
 use records::{data_categories, obligation, people, report_notices, rosters};
 
 use super::House;
+use super::duties::DutyView;
 use super::entries::{self, EntryView};
 use super::send::dispatchings_in;
 use crate::accounts::{self, Granted, can};
@@ -18,6 +19,7 @@ use crate::assessment::Verdict;
 use crate::incidents::review::{self, Section};
 use crate::incidents::{self, Incident, IncidentId};
 use crate::kernel::{Instant, Locale, LocaleText, Result, Sha256, locale};
+use crate::regulations::Nature;
 use crate::reports::model as report;
 use crate::reports::{self, Format, PostMortem};
 use crate::store::Conn;
@@ -188,7 +190,7 @@ impl House {
                 .duties
                 .duties
                 .iter()
-                .filter(|duty| duty.obligation.applies == Verdict::Yes || duty.met_at.is_some())
+                .filter(|duty| is_told(duty))
                 .map(|view| obligation(view, &case.names))
                 .collect(),
             data: data_categories(&case.facts),
@@ -295,6 +297,12 @@ impl House {
             checkpoint,
         })
     }
+}
+
+/// Whether a report tells of a duty: it was met, or its regime reaches us and asks for more than advice.
+fn is_told(duty: &DutyView) -> bool {
+    let asks = duty.obligation.nature != Nature::Recommended;
+    duty.met_at.is_some() || (asks && duty.obligation.applies == Verdict::Yes)
 }
 
 fn both(key: &str) -> LocaleText {

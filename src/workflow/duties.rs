@@ -16,7 +16,7 @@ use crate::incidents::rulings::{DutyRuling, Ruling};
 use crate::incidents::{self, IncidentId};
 use crate::kernel::{Instant, Result};
 use crate::notices::{self, NoticeKind, NoticeState};
-use crate::regulations::{self, DueKind};
+use crate::regulations::{self, DueKind, Nature};
 use crate::store::Conn;
 
 crate::text_enum! {
@@ -56,6 +56,12 @@ pub struct DutyView {
 }
 
 impl DutyView {
+    /// Whether the law surely asks for it and it is not done; what is only advised asks for nothing.
+    pub fn is_owed(&self) -> bool {
+        matches!(self.state, DutyState::Open | DutyState::Overdue)
+            && self.obligation.nature != Nature::Recommended
+    }
+
     /// Whether it is still to be done, and its clocks press.
     pub fn is_running(&self) -> bool {
         self.presses()

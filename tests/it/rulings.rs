@@ -79,6 +79,18 @@ fn a_decision_stands_beside_the_rule_and_can_be_taken_back() {
         ruling("not_required", "受領者が削除を書面で確認した"),
     )
     .ok();
+    // The account tells of the decision, and of no report that is merely advised.
+    let report = api
+        .get(&format!(
+            "/api/v1/incidents/{id}/report?format=md&locale=ja"
+        ))
+        .text();
+    assert!(report.contains("受領者が削除を書面で確認した"), "{report}");
+    assert!(
+        report.contains("個人情報保護委員会への速報") && !report.contains("JPCERT"),
+        "{report}"
+    );
+
     let ruled = duty(&duties(), AUTHORITY);
     assert_eq!(
         ruled["obligation"]["status"], "required",

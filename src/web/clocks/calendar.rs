@@ -6,7 +6,7 @@ use jiff::civil::{Date, Weekday};
 use serde::Serialize;
 
 use super::pins::{Pin, pins};
-use super::week::{CALENDAR, tone, weekday};
+use super::week::{CALENDAR, tone};
 use super::{Head, gather};
 use crate::kernel::{Locale, dates};
 use crate::regulations::{self, Calendar};
@@ -177,7 +177,7 @@ fn first_week(locale: Locale) -> Vec<Heading> {
         .cycle_forward()
         .take(7)
         .map(|day| Heading {
-            label: weekday(day, locale),
+            label: dates::weekday(day, locale),
             tone: tone(false, day),
         })
         .collect()

@@ -5,7 +5,7 @@ use jiff::civil::{Date, Weekday};
 use serde::Serialize;
 
 use super::pins::Pin;
-use crate::kernel::Locale;
+use crate::kernel::{Locale, dates};
 use crate::regulations;
 use crate::web::extract::Page;
 
@@ -59,7 +59,7 @@ fn day(date: Date, today: Date, locale: Locale) -> Day {
             (true, Locale::Ja) => format!("{}/{}", date.month(), date.day()),
             (true, Locale::En) => date.strftime("%-d %b").to_string(),
         },
-        weekday: weekday(date.weekday(), locale),
+        weekday: dates::weekday(date.weekday(), locale),
         holiday: holiday.map(|name| name.get(locale).to_owned()),
         today: date == today,
         tone: tone(holiday.is_some(), date.weekday()),
@@ -73,23 +73,6 @@ pub(super) fn tone(holiday: bool, weekday: Weekday) -> &'static str {
         (true, _) | (false, Weekday::Sunday) => "hol",
         (false, Weekday::Saturday) => "sat",
         _ => "",
-    }
-}
-
-/// A day of the week in a letter or three.
-pub(super) fn weekday(weekday: Weekday, locale: Locale) -> &'static str {
-    let (ja, en) = match weekday {
-        Weekday::Monday => ("月", "Mon"),
-        Weekday::Tuesday => ("火", "Tue"),
-        Weekday::Wednesday => ("水", "Wed"),
-        Weekday::Thursday => ("木", "Thu"),
-        Weekday::Friday => ("金", "Fri"),
-        Weekday::Saturday => ("土", "Sat"),
-        Weekday::Sunday => ("日", "Sun"),
-    };
-    match locale {
-        Locale::Ja => ja,
-        Locale::En => en,
     }
 }
 

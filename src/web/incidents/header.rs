@@ -149,7 +149,7 @@ impl Case {
                 self.duties
                     .duties
                     .iter()
-                    .filter(|duty| matches!(duty.state, DutyState::Open | DutyState::Overdue))
+                    .filter(|duty| duty.is_owed())
                     .count(),
             ),
             Link::Notices => length(self.notices.len()),

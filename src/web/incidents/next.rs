@@ -12,7 +12,6 @@ use crate::notices::{self, Decision, Notice, NoticeState};
 use crate::playbooks::{Link, Phase, Step, StepContent, StepState};
 use crate::store::Conn;
 use crate::web::extract::Page;
-use crate::workflow::DutyState;
 
 /// The next action, as the partial `next-action` takes it.
 #[derive(Serialize)]
@@ -81,9 +80,8 @@ impl Case {
 
     /// How many duties arise and are not met.
     pub(super) fn open_duties(&self) -> usize {
-        let open = |state| matches!(state, DutyState::Open | DutyState::Overdue);
         let duties = self.duties.duties.iter();
-        duties.filter(|duty| open(duty.state)).count()
+        duties.filter(|duty| duty.is_owed()).count()
     }
 
     /// How many steps are still to be done.
