@@ -86,6 +86,8 @@ capabilities! {
     DraftNotice = "draft-notice",
     /// Approves notices that somebody else wrote.
     ApproveNotice = "approve-notice",
+    /// Changes the templates of notices.
+    EditTemplates = "edit-templates",
     /// Sends approved notices.
     SendNotice = "send-notice",
     /// Records what was filed with an authority.

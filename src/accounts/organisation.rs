@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use diesel::prelude::*;
 use serde::Serialize;
+use url::Url;
 
 use super::model::{Granted, can};
 use super::people::{Checks, Email};
@@ -47,6 +48,14 @@ pub struct Organisation {
     pub desk_hours_ja: String,
     /// When the desk answers, in English.
     pub desk_hours_en: String,
+    /// The address of the website, where what happened is published; may be empty.
+    pub website: String,
+    /// The domains that links in notices may lead to, separated by commas.
+    pub web_domains: String,
+    /// The data protection officer's name (GDPR art. 37); may be empty.
+    pub dpo_name: String,
+    /// How the data protection officer is reached.
+    pub dpo_contact: String,
     /// Whether this is an organisation for practice (訓練).
     pub practice: bool,
     /// When this was last changed.
@@ -71,6 +80,10 @@ impl Organisation {
             desk_email: String::new(),
             desk_hours_ja: String::new(),
             desk_hours_en: String::new(),
+            website: String::new(),
+            web_domains: String::new(),
+            dpo_name: String::new(),
+            dpo_contact: String::new(),
             practice: false,
             updated_at: now,
         }
@@ -98,6 +111,10 @@ impl Organisation {
             ("desk_email", &mut self.desk_email, false, 254),
             ("desk_hours_ja", &mut self.desk_hours_ja, false, 200),
             ("desk_hours_en", &mut self.desk_hours_en, false, 200),
+            ("website", &mut self.website, false, 200),
+            ("web_domains", &mut self.web_domains, false, 500),
+            ("dpo_name", &mut self.dpo_name, false, 200),
+            ("dpo_contact", &mut self.dpo_contact, false, 254),
         ] {
             *value = value.trim().to_owned();
             checks.text(field, value, required, longest);
@@ -112,10 +129,34 @@ impl Organisation {
         if !self.desk_email.is_empty() && Email::from_str(&self.desk_email).is_err() {
             checks.add("desk_email", "field-invalid-email");
         }
+        if !(self.website.is_empty() || is_website(&self.website)) {
+            checks.add("website", "field-invalid-website");
+        }
+        match domains(&self.web_domains) {
+            Some(domains) => self.web_domains = domains.join(", "),
+            None => checks.add("web_domains", "field-invalid-domains"),
+        }
         checks.done()?;
         self.id = ID.to_owned();
         self.updated_at = now;
         Ok(self)
+    }
+}
+
+impl Organisation {
+    /// The domains that links in notices may lead to: those that were named, and those of website and desk.
+    pub fn domains(&self) -> Vec<String> {
+        let website = Url::parse(&self.website).ok();
+        let website = website.as_ref().and_then(Url::host_str);
+        let desk = self.desk_email.rsplit_once('@').map(|(_, domain)| domain);
+        let mut domains = domains(&self.web_domains).unwrap_or_default();
+        for known in website.into_iter().chain(desk) {
+            let known = known.strip_prefix("www.").unwrap_or(known).to_lowercase();
+            if !domains.contains(&known) {
+                domains.push(known);
+            }
+        }
+        domains
     }
 }
 
@@ -154,6 +195,28 @@ fn write(conn: &mut Conn, checked: Organisation) -> Result<()> {
     Ok(store::save_organisation(conn, &checked)?)
 }
 
+fn is_website(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| url.scheme() == "https" && url.host_str().is_some())
+}
+
+/// Domains separated by commas or blanks, in lower case; nothing when one is none.
+fn domains(text: &str) -> Option<Vec<String>> {
+    text.split([',', '、', ' ', '\u{3000}'])
+        .filter(|domain| !domain.is_empty())
+        .map(|domain| {
+            let domain = domain.to_lowercase();
+            let labels = domain.split('.').collect::<Vec<_>>();
+            let is_label = |label: &&str| {
+                !label.is_empty()
+                    && label
+                        .chars()
+                        .all(|c| c.is_ascii_alphanumeric() || c == '-')
+            };
+            (labels.len() >= 2 && labels.iter().all(|label| is_label(label))).then_some(domain)
+        })
+        .collect()
+}
+
 /// People type full-width digits and hyphens; the number is the digits.
 fn digits(text: &str) -> String {
     text.chars()
@@ -187,6 +250,22 @@ fn is_corporate_number(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn links_may_lead_to_what_was_named_and_to_website_and_desk() {
+        let organisation = Organisation {
+            website: "https://www.shop.example.jp/news".to_owned(),
+            web_domains: "Info.example.com、 shop.example.jp".to_owned(),
+            desk_email: "desk@mail.example.jp".to_owned(),
+            ..Organisation::blank("2026-11-25T00:00:00Z".parse().unwrap())
+        };
+        assert_eq!(
+            organisation.domains(),
+            ["info.example.com", "shop.example.jp", "mail.example.jp"]
+        );
+        assert_eq!(domains("https://shop.example.jp"), None);
+        assert_eq!(domains("localhost"), None);
+    }
 
     #[test]
     fn the_check_digit_of_a_corporate_number_is_looked_at() {

@@ -27,6 +27,7 @@ pub const PASSWORD_MAX: usize = 128;
 /// | answer facts, draft notices | ● | ● | ● | ● | | |
 /// | import a roster, reveal people, export the register | ● | ● | | ● | | |
 /// | approve a notice | ● | ● | ● | | ● | |
+/// | change templates of notices | ● | | ● | | | |
 /// | send a notice, destroy the register | ● | ● | | | | |
 /// | record a filing | ● | ● | ● | | | |
 /// | add a note | ● | ● | ● | ● | ● | |
@@ -54,7 +55,7 @@ pub fn allows(role: Role, capability: Capability) -> bool {
         ),
         C::SendNotice | C::PurgeRegister => matches!(role, R::Administrator | R::Commander),
         C::RecordFiling => matches!(role, R::Administrator | R::Commander | R::Legal),
-        C::RuleOnDuty => matches!(role, R::Administrator | R::Legal),
+        C::RuleOnDuty | C::EditTemplates => matches!(role, R::Administrator | R::Legal),
         C::AddNote => role != R::Viewer,
         C::ViewIncidents | C::ExportReport => true,
     }

@@ -37,8 +37,8 @@ pub use model::{
     Reason, Recipient, Record, Retention, Roster, RosterId, RosterProblem, RosterState,
 };
 pub use numbers::{note_until, noted_until, remember_number, remembered_number};
-pub use people::{Found, count_lookup, look_up, lookups, mark, mark_queued, reveal};
-pub use register::{counts, for_each_reachable};
+pub use people::{Found, count_lookup, look_up, lookups, mark, reveal};
+pub use register::{count, counts, recipients};
 pub use rosters::NewRoster;
 
 use people::person_of;

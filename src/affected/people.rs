@@ -129,32 +129,6 @@ pub fn lookups(conn: &mut Conn, incident_id: &str) -> Result<Vec<(String, i64, i
     Ok(store::lookups(conn, incident_id)?)
 }
 
-/// Notes that a notice to everybody with an e-mail address waits to go out, but for these.
-///
-/// # Errors
-/// The database's own error.
-pub fn mark_queued(tx: &mut Conn, incident_id: &str, not_mailed: &[PersonId]) -> Result<()> {
-    let groups = store::groups(tx, incident_id)?;
-    for group in groups
-        .iter()
-        .filter(|group| group.traits.has_email && group.people > 0)
-    {
-        let traits = Traits {
-            notice_state: NoticeState::Queued,
-            ..group.traits.clone()
-        };
-        let target = store::group_of(tx, incident_id, &traits)?;
-        if target != group.id {
-            store::move_group(tx, group.id, target)?;
-        }
-    }
-    let failed: Vec<_> = not_mailed
-        .iter()
-        .map(|id| (*id, NoticeState::Failed))
-        .collect();
-    mark(tx, incident_id, &failed)
-}
-
 /// Notes what became of the notices to these people.
 ///
 /// # Errors

@@ -34,6 +34,16 @@ pub fn counts(conn: &mut Conn, incident_id: &str) -> Result<Counts> {
     Ok(add_up(&store::groups(conn, incident_id)?, &items))
 }
 
+/// How many people a filter finds; nobody once their records were destroyed.
+///
+/// # Errors
+/// The database's own error.
+pub fn count(conn: &mut Conn, incident_id: &str, filter: &Filter) -> Result<i64> {
+    let items = roster_items(&store::rosters(conn, incident_id)?);
+    let groups = found(store::groups(conn, incident_id)?, filter, &items);
+    Ok(groups.iter().map(|group| group.people).sum())
+}
+
 /// One page of an incident's people, masked, with the number of all whom the filter finds.
 ///
 /// # Errors
@@ -112,36 +122,64 @@ pub fn person(
     masked(&key, &row, &traits, &items)
 }
 
-/// Calls `each` for every person whom a mail reaches, a chunk in memory at a time; gives their number.
+/// Opens the next people whom a filter finds, in the order of the register, behind a place in it.
+///
+/// People who move within the register between two calls may be met twice, never missed.
 ///
 /// # Errors
-/// Those of `each`; [`crate::kernel::Code::Purged`] once the incident's people were destroyed.
-pub fn for_each_reachable(
+/// [`crate::kernel::Code::Purged`] once the incident's people were destroyed.
+pub fn recipients(
     conn: &mut Conn,
     vault: &Vault,
     now: Instant,
     incident_id: &str,
-    mut each: impl FnMut(&mut Conn, Recipient) -> Result<()>,
-) -> Result<u64> {
-    let filter = Filter {
-        channel: Some(Channel::Email),
-        ..Filter::default()
-    };
-    let mut count = 0;
-    for_each(conn, vault, now, incident_id, &filter, |conn, met| {
-        let Some(email) = met.record.email else {
-            return Ok(());
+    filter: &Filter,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<(Vec<Recipient>, Option<Cursor>)> {
+    keeping::refuse_destroyed(conn, incident_id)?;
+    let items = roster_items(&store::rosters(conn, incident_id)?);
+    let (mut recipients, mut next) = (Vec::new(), after);
+    let mut left = limit;
+    for group in found(store::groups(conn, incident_id)?, filter, &items) {
+        let from = match after {
+            Some(after) if group.id < after.group => continue,
+            Some(after) if group.id == after.group => Some(after.person),
+            _ => None,
         };
-        count += 1;
-        let recipient = Recipient {
-            id: met.id,
-            name: met.record.name,
-            email,
-            locale: met.traits.locale,
+        if left <= 0 {
+            break;
+        }
+        let rows = store::people_of_group(conn, group.id, from, left)?;
+        let Some(last) = rows.last().map(|row| row.id) else {
+            continue;
         };
-        each(conn, recipient)
-    })?;
-    Ok(count)
+        next = Some(Cursor {
+            group: group.id,
+            person: last,
+        });
+        left -= i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        let key = RegisterKey::of(conn, vault, now, incident_id)?;
+        let exposed: Vec<String> = items_of(&group.traits, &items)
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
+        for row in rows {
+            let record = key.open(&row.sealed)?;
+            recipients.push(Recipient {
+                id: row.id,
+                name: record.name,
+                email: record.email,
+                line_user_id: record.line_user_id,
+                customer_number: record.customer_number,
+                locale: group.traits.locale,
+                data_items: exposed.clone(),
+            });
+        }
+    }
+    // Nobody was met: the end of the register.
+    let end = recipients.is_empty();
+    Ok((recipients, next.filter(|_| !end)))
 }
 
 /// Somebody whom [`for_each`] meets, opened.

@@ -66,6 +66,7 @@ async fn order(
         roster: order.roster,
         reason: order.reason,
         locale: order.locale.unwrap_or(caller.actor.locale),
+        notice: None,
     };
     let export = caller.house().export_register(&by, &id, new).await?;
     Ok(Created(view(export)?))

@@ -57,6 +57,8 @@ codes! {
     WrongState = "wrong-state", 409;
     /// The same person may not approve what they wrote.
     FourEyes = "four-eyes", 403;
+    /// Another approver of the chain comes first.
+    NotYourTurn = "not-your-turn", 403;
     /// The file or body is larger than allowed.
     TooLarge = "too-large", 413;
     /// A file cannot be read as what it claims to be.

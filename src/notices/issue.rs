@@ -2,45 +2,121 @@
 
 use serde_json::json;
 
+use super::sheet::NoticeChannel;
 use super::{
     Approved, Dispatch, Filing, FilingId, FilingStage, Notice, NoticeId, NoticeState, append,
     approved, store,
 };
 use crate::accounts::{Granted, can};
-use crate::kernel::{Instant, Result, input};
+use crate::kernel::{Code, Instant, Problem, Result, input};
 use crate::outbox::BatchId;
 use crate::store::Conn;
 use crate::timeline::{self, Actor, Event, Kind};
 
-/// Records that an approved mail was handed to the outbox; the caller queues it in the same transaction.
+/// Records that an approved notice goes out; whoever calls it queues the messages, or has files written.
+///
+/// The people are those whom the approved audience names. Mails are queued behind this, a few
+/// thousand at a time ([`mark_reached`]); letters and LINE messages wait for [`hand_over`].
 ///
 /// # Errors
-/// The database's own error.
+/// [`Code::WrongState`] for a notice that goes to no person.
 pub fn record_dispatch(
     tx: &mut Conn,
     by: &Granted<can::SendNotice>,
     now: Instant,
     approved: &Approved,
     id: BatchId,
-    audience: i64,
     unreachable: i64,
 ) -> Result<Dispatch> {
+    let Some(audience) = &approved.frozen.audience else {
+        return Err(Problem::new(Code::WrongState));
+    };
     let dispatch = Dispatch {
         id,
         incident_id: approved.notice.incident_id.clone(),
         notice_id: approved.notice.id.clone(),
         digest: approved.digest.to_string(),
-        audience,
+        audience: audience.people,
         unreachable,
         recorded_by: by.id.clone(),
         recorded_at: now,
+        channel: approved.notice.kind.sheet().channel,
+        filter: serde_json::to_string(&audience.filter)?,
+        reached: String::new(),
+        complete_at: None,
+        handed_over: String::new(),
     };
     store::insert_dispatch(tx, &dispatch)?;
     let after = issue(tx, now, &approved.notice)?;
-    let payload =
-        json!({"people": audience, "unreachable": unreachable, "sha256": dispatch.digest});
+    let payload = json!({
+        "people": audience.people,
+        "unreachable": unreachable,
+        "sha256": dispatch.digest,
+        "channel": dispatch.channel,
+        "filter": audience.filter,
+    });
     append(tx, &by.id, now, &after, Kind::NoticeDispatched, payload)?;
     Ok(dispatch)
+}
+
+/// Notes how far the messages of a sending were queued; with `complete`, that all are.
+///
+/// # Errors
+/// The database's own error.
+pub fn mark_reached(
+    tx: &mut Conn,
+    id: &BatchId,
+    reached: &str,
+    complete: Option<Instant>,
+) -> Result<()> {
+    Ok(store::mark_reached(tx, id, reached, complete)?)
+}
+
+/// The sendings whose messages are not all queued yet, the oldest first.
+///
+/// # Errors
+/// The database's own error.
+pub fn open_dispatches(conn: &mut Conn) -> Result<Vec<Dispatch>> {
+    Ok(store::open_dispatches(conn)?)
+}
+
+/// Records that letters were posted, or LINE messages sent, by people outside this server.
+///
+/// `how` says by whom, and under which receipt; it goes on the timeline.
+///
+/// # Errors
+/// [`Code::WrongState`] for mails, and for what was handed over already; [`Code::InvalidInput`] without words.
+pub fn hand_over(
+    tx: &mut Conn,
+    by: &Granted<can::SendNotice>,
+    now: Instant,
+    incident_id: &str,
+    id: &BatchId,
+    how: &str,
+) -> Result<Dispatch> {
+    timeline::lock(tx, incident_id)?;
+    let dispatch = store::dispatch(tx, incident_id, id)?;
+    let by_hand = matches!(
+        dispatch.channel,
+        NoticeChannel::Letter | NoticeChannel::Line
+    );
+    if !by_hand || !dispatch.handed_over.is_empty() {
+        return Err(Problem::new(Code::WrongState));
+    }
+    let after = Dispatch {
+        handed_over: input::line("handed_over", how, 300)?,
+        ..dispatch
+    };
+    store::mark_handed_over(tx, id, &after.handed_over)?;
+    let notice = store::find(tx, incident_id, &after.notice_id)?;
+    let payload = json!({
+        "dispatch": after.id,
+        "people": after.audience,
+        "channel": after.channel,
+        "how": after.handed_over,
+    });
+    append(tx, &by.id, now, &notice, Kind::NoticeHandedOver, payload)?;
+    Ok(after)
 }
 
 /// What a person says about a report that was made.
@@ -65,7 +141,7 @@ pub struct NewFiling {
 /// `contents` is what was known of each item, as [`Filing::contents`].
 ///
 /// # Errors
-/// [`crate::kernel::Code::InvalidInput`] for an instant that lies ahead; [`crate::kernel::Code::WrongState`] for a notice that is not approved.
+/// [`Code::InvalidInput`] for an instant that lies ahead; [`Code::WrongState`] for a notice that is not approved.
 pub fn record_filing(
     tx: &mut Conn,
     by: &Granted<can::RecordFiling>,
@@ -85,13 +161,7 @@ pub fn record_filing(
     if let Some(id) = &new.notice_id {
         let approved = approved(tx, incident_id, id)?;
         // A mail to the people is issued by sending it, not by filing it.
-        if !approved
-            .notice
-            .kind
-            .duties()
-            .contains(&new.duty_id.as_str())
-            || approved.notice.kind.is_sent_to_people()
-        {
+        if !approved.notice.kind.serves(&new.duty_id) || approved.notice.kind.is_sent_to_people() {
             return Err(input::wrong("notice_id", "field-invalid-choice").into());
         }
         issue(tx, now, &approved.notice)?;

@@ -6,10 +6,13 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::chain::Stage;
+use super::sheet::{self, NoticeChannel, Part, Sheet};
 use crate::accounts::AccountId;
+use crate::affected::Filter;
 use crate::kernel::{Instant, Locale, LocaleText, Sha256};
 use crate::outbox::BatchId;
-use crate::store::schema::{approvals, notices};
+use crate::store::schema::{approvals, dispatches, notices};
 
 crate::ids! {
     /// Names a notice.
@@ -21,50 +24,60 @@ crate::ids! {
 }
 
 crate::text_enum! {
-    /// What a notice is, and for whom.
+    /// What a notice is, and for whom; `content/notices/<kind>.toml` says the rest.
     pub enum NoticeKind {
         /// 個人情報保護委員会への速報 (APPI Rules art. 8(1)).
         PpcPreliminary = "ppc_preliminary",
+        /// 個人情報保護委員会への確報 (APPI Rules art. 8(2)).
+        PpcFinal = "ppc_final",
+        /// 特定個人情報の漏えい等の報告 (My Number Act art. 29-4).
+        MyNumberReport = "my_number_report",
+        /// 総務省への報告 (Telecommunications Business Act art. 28).
+        MicTelecomReport = "mic_telecom_report",
+        /// プライバシーマークの事故報告.
+        PMarkReport = "p_mark_report",
+        /// The notification to a supervisory authority (GDPR art. 33).
+        GdprAuthority = "gdpr_authority",
+        /// A letter to any other authority.
+        AuthorityLetter = "authority_letter",
         /// 本人への通知 by e-mail (APPI Rules art. 10, GDPR art. 34).
         CustomerEmail = "customer_email",
+        /// 本人への通知 by letter.
+        CustomerLetter = "customer_letter",
+        /// 本人への通知 by a message of a LINE Official Account.
+        CustomerLine = "customer_line",
+        /// 委託元への通知 (APPI art. 26(1) proviso, GDPR art. 33(2)).
+        DelegatorNotice = "delegator_notice",
+        /// 公表 on the website (APPI art. 26(2) proviso).
+        Publication = "publication",
+        /// 報道発表資料.
+        PressRelease = "press_release",
+        /// 電話応対用の想定問答.
+        CallCentreQa = "call_centre_qa",
+        /// 社内通知.
+        InternalNotice = "internal_notice",
     }
 }
 
 impl NoticeKind {
+    /// Everything that is fixed about such a notice.
+    pub fn sheet(self) -> &'static Sheet {
+        sheet::of(self)
+    }
+
     /// The parts of such a notice, in the order of the form.
-    pub fn parts(self) -> &'static [&'static str] {
-        match self {
-            Self::PpcPreliminary => &[
-                "reporter",
-                "report_type",
-                "overview",
-                "items",
-                "people",
-                "cause",
-                "secondary_damage",
-                "response_to_people",
-                "publication",
-                "prevention",
-                "other",
-            ],
-            Self::CustomerEmail => &["subject", "body"],
-        }
+    pub fn parts(self) -> &'static [Part] {
+        &self.sheet().parts
     }
 
-    /// The duties that such a notice serves.
-    pub fn duties(self) -> &'static [&'static str] {
-        match self {
-            Self::PpcPreliminary => &["jp-appi/preliminary-report"],
-            Self::CustomerEmail => &[
-                "jp-appi/notice-to-principals",
-                "eu-gdpr/communicate-to-data-subjects",
-            ],
-        }
+    /// Whether such a notice serves a duty.
+    pub fn serves(self, duty_id: &str) -> bool {
+        self.sheet().duties.iter().any(|duty| duty == duty_id)
     }
 
-    /// Whether it goes to affected people, by mail.
+    /// Whether it goes to each affected person.
     pub fn is_sent_to_people(self) -> bool {
-        self == Self::CustomerEmail
+        self.sheet().is_for_people()
     }
 }
 
@@ -73,7 +86,7 @@ crate::text_enum! {
     pub enum NoticeState {
         /// 起案中: being written.
         Draft = "draft",
-        /// 承認待ち: waits for a second person.
+        /// 承認待ち: waits for the people of its chain.
         Submitted = "submitted",
         /// 承認済み: its bytes are frozen.
         Approved = "approved",
@@ -91,6 +104,8 @@ crate::text_enum! {
         Approved = "approved",
         /// Sent back with a reason.
         SentBack = "sent-back",
+        /// An approver let somebody else decide in their place.
+        Delegated = "delegated",
     }
 }
 
@@ -121,6 +136,12 @@ pub struct Notice {
     pub state: NoticeState,
     /// The newest version.
     pub version: i64,
+    /// The people whom it goes to, as JSON of [`Audience`]; empty where it goes to no person.
+    pub audience: String,
+    /// The people who approve it, as JSON of [`Stage`]s; empty before it is handed in.
+    pub chain: String,
+    /// How many of them have approved.
+    pub stage: i64,
     /// Who began it.
     #[schema(value_type = String)]
     pub created_by: AccountId,
@@ -141,6 +162,8 @@ pub struct Version {
     pub content: Content,
     /// Facts that were not known when it was drafted.
     pub gaps: Vec<String>,
+    /// What was known when it was drafted, in the words that stand in it, by fact.
+    pub known: BTreeMap<String, LocaleText>,
     /// Who wrote it.
     #[schema(value_type = String)]
     pub author_id: AccountId,
@@ -165,13 +188,15 @@ pub struct Approval {
     pub account_id: AccountId,
     /// Why it was sent back.
     pub reason: Option<String>,
-    /// SHA-256 of the frozen bytes, when approved.
+    /// SHA-256 of the frozen bytes, when handed in or approved.
     pub digest: Option<String>,
-    /// The frozen bytes, when approved.
+    /// The frozen bytes, when handed in.
     #[serde(skip)]
     pub bytes: Option<Vec<u8>>,
     /// When.
     pub recorded_at: Instant,
+    /// Which stage of the chain it is of, counted from 0.
+    pub stage: i64,
 }
 
 /// Proof that these very bytes were approved by a second person; only [`super::approved`] makes one.
@@ -180,6 +205,25 @@ pub struct Approved {
     pub(super) notice: Notice,
     pub(super) frozen: Frozen,
     pub(super) digest: Sha256,
+}
+
+impl Notice {
+    /// The people whom it goes to.
+    pub fn audience(&self) -> Option<Audience> {
+        serde_json::from_str(&self.audience).ok()
+    }
+
+    /// The people who approve it, in order.
+    pub fn chain(&self) -> Vec<Stage> {
+        serde_json::from_str(&self.chain).unwrap_or_default()
+    }
+
+    /// Whose turn it is, while it waits for approval.
+    pub fn current_stage(&self) -> Option<Stage> {
+        let place = usize::try_from(self.stage).ok()?;
+        let waits = self.state == NoticeState::Submitted;
+        waits.then(|| self.chain().into_iter().nth(place)).flatten()
+    }
 }
 
 impl Approved {
@@ -212,10 +256,25 @@ pub struct Frozen {
     pub content: Content,
     /// The HTML body in each language, for notices that go out by mail.
     pub html: Option<LocaleText>,
+    /// Whom it goes to, for notices to people.
+    #[serde(default)]
+    pub audience: Option<Audience>,
 }
 
-/// A notice handed to the outbox.
-#[derive(Clone, Debug, Queryable, Serialize, ToSchema)]
+/// The people whom a notice goes to, and how many they were when it was handed in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Audience {
+    /// Which people of the register.
+    pub filter: Filter,
+    /// How many they are; they are counted when the notice is handed in.
+    #[serde(default)]
+    pub people: i64,
+}
+
+/// A notice on its way to people.
+#[derive(Clone, Debug, Queryable, Insertable, Serialize, ToSchema)]
+#[diesel(table_name = dispatches)]
 pub struct Dispatch {
     /// The id: that of the outbox batch.
     #[schema(value_type = String)]
@@ -227,9 +286,9 @@ pub struct Dispatch {
     pub notice_id: NoticeId,
     /// SHA-256 of the approved bytes.
     pub digest: String,
-    /// How many people it was queued for.
+    /// How many people it goes to.
     pub audience: i64,
-    /// How many affected people have no usable address.
+    /// How many affected people it does not reach.
     pub unreachable: i64,
     /// Who sent it.
     #[schema(value_type = String)]
@@ -237,6 +296,17 @@ pub struct Dispatch {
     /// When.
     #[schema(value_type = String, format = DateTime)]
     pub recorded_at: Instant,
+    /// How it goes.
+    pub channel: NoticeChannel,
+    /// Which people of the register, as JSON of a filter.
+    pub filter: String,
+    /// The place in the register up to which messages were queued; empty before the first.
+    pub reached: String,
+    /// When the last message was queued, or the handing over was confirmed.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub complete_at: Option<Instant>,
+    /// How it was handed over, in words; for letters and LINE.
+    pub handed_over: String,
 }
 
 crate::text_enum! {

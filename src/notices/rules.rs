@@ -3,16 +3,15 @@
 use crate::kernel::problem::FieldProblem;
 use crate::kernel::{Locale, LocaleText, input};
 
+use super::checks::FindingCode;
+use super::templates::language::VARIABLES;
 use super::{Content, NoticeKind};
 
 /// What begins a gap in a draft, in Japanese and in English.
 const GAPS: [&str; 2] = ["【確認中", "[To be confirmed"];
 
-/// What a mail may name of its reader.
-pub const VARIABLES: &[&str] = &["salutation"];
-
+/// The longest text of any part; a form's own limit is checked when the notice is handed in.
 const LONGEST_PART: usize = 20_000;
-const LONGEST_SUBJECT: usize = 200;
 
 /// Takes what a person edited: every part is there, within bounds, and safe as a template.
 ///
@@ -21,20 +20,16 @@ const LONGEST_SUBJECT: usize = 200;
 pub fn parse(kind: NoticeKind, content: &Content) -> Result<Content, Vec<FieldProblem>> {
     let mut problems = Vec::new();
     let mut parsed = Content::default();
-    for part in content
-        .0
-        .keys()
-        .filter(|part| !kind.parts().contains(&part.as_str()))
-    {
-        problems.push(input::wrong(part, "field-unknown"));
+    for key in content.0.keys().filter(|key| kind.sheet().part(key).is_none()) {
+        problems.push(input::wrong(key, "field-unknown"));
     }
     for part in kind.parts() {
         let mut text = LocaleText::default();
         for (locale, target) in [(Locale::Ja, &mut text.ja), (Locale::En, &mut text.en)] {
-            let field = format!("{part}.{locale}");
-            let typed = content.part(part, locale);
-            let parsed = if *part == "subject" {
-                input::line(&field, typed, LONGEST_SUBJECT)
+            let field = format!("{}.{locale}", part.key);
+            let typed = content.part(&part.key, locale);
+            let parsed = if part.one_line && !typed.trim().is_empty() {
+                input::line(&field, typed, part.longest)
             } else {
                 input::paragraphs(&field, typed, LONGEST_PART)
             };
@@ -46,7 +41,7 @@ pub fn parse(kind: NoticeKind, content: &Content) -> Result<Content, Vec<FieldPr
                 Err(problem) => problems.push(problem),
             }
         }
-        parsed.0.insert((*part).to_owned(), text);
+        parsed.0.insert(part.key.clone(), text);
     }
     if problems.is_empty() {
         Ok(parsed)
@@ -55,24 +50,31 @@ pub fn parse(kind: NoticeKind, content: &Content) -> Result<Content, Vec<FieldPr
     }
 }
 
-/// What still keeps a notice from being handed in.
-///
-/// A report to the authority may say 確認中: the law asks for what is known at the
-/// time (APPI Rules art. 8(1)). A mail to the people concerned may not.
-pub fn submission_problems(kind: NoticeKind, content: &Content) -> Vec<FieldProblem> {
-    let mut problems = Vec::new();
-    for (part, text) in &content.0 {
-        for locale in Locale::ALL {
-            let words = text.get(*locale);
-            let field = format!("{part}.{locale}");
-            if words.trim().is_empty() {
-                problems.push(input::wrong(&field, "field-required"));
-            } else if kind.is_sent_to_people() && gaps(words) > 0 {
-                problems.push(input::wrong(&field, "field-open-gap"));
-            }
-        }
+/// The words for an error of the checks, beside its field.
+pub fn field_key(code: FindingCode) -> &'static str {
+    match code {
+        FindingCode::Empty => "field-required",
+        FindingCode::Gap => "field-open-gap",
+        FindingCode::TooLong => "field-too-long-for-form",
+        FindingCode::Placeholder => "field-placeholder",
+        FindingCode::SecretNumber => "field-secret-number",
+        FindingCode::UnsafeLink => "field-unsafe-link",
+        FindingCode::Direction => "field-direction",
+        FindingCode::MissingContent
+        | FindingCode::PersonalData
+        | FindingCode::Contradiction
+        | FindingCode::PeopleNumber
+        | FindingCode::Link
+        | FindingCode::Language => "field-warning-unanswered",
     }
-    problems
+}
+
+/// Whether anything in a notice is still 確認中.
+pub fn has_gap(content: &Content) -> bool {
+    content
+        .0
+        .values()
+        .any(|text| gaps(&text.ja) + gaps(&text.en) > 0)
 }
 
 /// The mark of what is still being found out.
@@ -153,7 +155,7 @@ mod tests {
             assert!(only_known_variables(good), "{good}");
         }
         for bad in [
-            "{{name}}",
+            "{{nobody}}",
             "{{{salutation}}}",
             "{{#each x}}",
             "{{salutation",
@@ -175,24 +177,5 @@ mod tests {
         assert!(html.contains("一行目<br>\n二行目 &lt;script&gt;"));
         assert!(html.contains("<p style=\"margin:0 0 1.2em\">{{salutation}}</p>"));
         assert!(!html.contains("<script>") && !html.contains("<b>"));
-    }
-
-    #[test]
-    fn a_mail_with_a_gap_cannot_be_handed_in_but_a_report_can() {
-        let content = |key: &str| {
-            let text = LocaleText {
-                ja: "原因は【確認中】です".to_owned(),
-                en: gap(Locale::En, "cause"),
-            };
-            Content([(key.to_owned(), text)].into())
-        };
-        assert_eq!(
-            submission_problems(NoticeKind::CustomerEmail, &content("body")).len(),
-            2
-        );
-        assert_eq!(
-            submission_problems(NoticeKind::PpcPreliminary, &content("cause")).len(),
-            0
-        );
     }
 }

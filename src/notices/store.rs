@@ -2,9 +2,11 @@
 
 use diesel::prelude::*;
 
+use super::sheet::NoticeChannel;
 use super::{Approval, Content, Dispatch, Filing, Notice, NoticeId, Version};
 use crate::accounts::AccountId;
 use crate::kernel::{Instant, Problem, Result};
+use crate::outbox::BatchId;
 use crate::store::Conn;
 use crate::store::schema::{approvals, dispatches, filings, notice_versions, notices};
 
@@ -20,6 +22,9 @@ pub(super) fn update(tx: &mut Conn, notice: &Notice) -> QueryResult<()> {
         .set((
             notices::state.eq(notice.state),
             notices::version.eq(notice.version),
+            notices::audience.eq(&notice.audience),
+            notices::chain.eq(&notice.chain),
+            notices::stage.eq(notice.stage),
             notices::updated_at.eq(notice.updated_at),
         ))
         .execute(tx)
@@ -30,6 +35,13 @@ pub(super) fn find(conn: &mut Conn, incident_id: &str, id: &NoticeId) -> QueryRe
     notices::table
         .filter(notices::id.eq(id))
         .filter(notices::incident_id.eq(incident_id))
+        .select(Notice::as_select())
+        .first(conn)
+}
+
+pub(super) fn by_id(conn: &mut Conn, id: &NoticeId) -> QueryResult<Notice> {
+    notices::table
+        .find(id)
         .select(Notice::as_select())
         .first(conn)
 }
@@ -49,6 +61,7 @@ pub(super) fn insert_version(tx: &mut Conn, id: &NoticeId, version: &Version) ->
             notice_versions::version.eq(version.version),
             notice_versions::content.eq(serde_json::to_string(&version.content)?),
             notice_versions::gaps.eq(serde_json::to_string(&version.gaps)?),
+            notice_versions::known.eq(serde_json::to_string(&version.known)?),
             notice_versions::author_id.eq(&version.author_id),
             notice_versions::recorded_at.eq(version.recorded_at),
         ))
@@ -57,25 +70,28 @@ pub(super) fn insert_version(tx: &mut Conn, id: &NoticeId, version: &Version) ->
 }
 
 pub(super) fn versions(conn: &mut Conn, id: &NoticeId) -> Result<Vec<Version>> {
-    let rows: Vec<(i64, String, String, AccountId, Instant)> = notice_versions::table
+    let rows: Vec<(i64, String, String, String, AccountId, Instant)> = notice_versions::table
         .filter(notice_versions::notice_id.eq(id))
         .order(notice_versions::version)
         .select((
             notice_versions::version,
             notice_versions::content,
             notice_versions::gaps,
+            notice_versions::known,
             notice_versions::author_id,
             notice_versions::recorded_at,
         ))
         .load(conn)?;
     rows.into_iter()
-        .map(|(version, content, gaps, author_id, recorded_at)| {
+        .map(|(version, content, gaps, known, author_id, recorded_at)| {
             let content: Content = serde_json::from_str(&content)?;
             let gaps = serde_json::from_str(&gaps)?;
+            let known = serde_json::from_str(&known)?;
             Ok::<_, Problem>(Version {
                 version,
                 content,
                 gaps,
+                known,
                 author_id,
                 recorded_at,
             })
@@ -100,18 +116,51 @@ pub(super) fn approvals_of(conn: &mut Conn, id: &NoticeId) -> QueryResult<Vec<Ap
 
 pub(super) fn insert_dispatch(tx: &mut Conn, dispatch: &Dispatch) -> QueryResult<()> {
     diesel::insert_into(dispatches::table)
-        .values((
-            dispatches::id.eq(&dispatch.id),
-            dispatches::incident_id.eq(&dispatch.incident_id),
-            dispatches::notice_id.eq(&dispatch.notice_id),
-            dispatches::digest.eq(&dispatch.digest),
-            dispatches::audience.eq(dispatch.audience),
-            dispatches::unreachable.eq(dispatch.unreachable),
-            dispatches::recorded_by.eq(&dispatch.recorded_by),
-            dispatches::recorded_at.eq(dispatch.recorded_at),
+        .values(dispatch)
+        .execute(tx)
+        .map(drop)
+}
+
+pub(super) fn dispatch(conn: &mut Conn, incident_id: &str, id: &BatchId) -> QueryResult<Dispatch> {
+    dispatches::table
+        .filter(dispatches::id.eq(id))
+        .filter(dispatches::incident_id.eq(incident_id))
+        .first(conn)
+}
+
+pub(super) fn mark_reached(
+    tx: &mut Conn,
+    id: &BatchId,
+    reached: &str,
+    complete: Option<Instant>,
+) -> QueryResult<()> {
+    diesel::update(dispatches::table.find(id))
+        .set((
+            dispatches::reached.eq(reached),
+            dispatches::complete_at.eq(complete),
         ))
         .execute(tx)
         .map(drop)
+}
+
+pub(super) fn mark_handed_over(tx: &mut Conn, id: &BatchId, how: &str) -> QueryResult<()> {
+    diesel::update(dispatches::table.find(id))
+        .set(dispatches::handed_over.eq(how))
+        .execute(tx)
+        .map(drop)
+}
+
+/// Mails that are being queued, and what was handed over and is not in the outbox yet.
+pub(super) fn open_dispatches(conn: &mut Conn) -> QueryResult<Vec<Dispatch>> {
+    dispatches::table
+        .filter(dispatches::complete_at.is_null())
+        .filter(
+            dispatches::channel
+                .eq(NoticeChannel::Email)
+                .or(dispatches::handed_over.ne("")),
+        )
+        .order((dispatches::recorded_at, dispatches::id))
+        .load(conn)
 }
 
 pub(super) fn dispatches_of(conn: &mut Conn, incident_id: &str) -> QueryResult<Vec<Dispatch>> {

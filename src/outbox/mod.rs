@@ -116,7 +116,92 @@ pub fn open_batch(
     })
 }
 
+/// Takes more people into a batch that was opened before.
+///
+/// # Errors
+/// [`Code::NotFound`]; [`Code::Purged`] when the scope's key was destroyed.
+pub fn go_on_with_batch(
+    tx: &mut Conn,
+    vault: &Vault,
+    now: Instant,
+    scope: &Scope,
+    id: &BatchId,
+) -> Result<BatchWriter> {
+    let (template, from) = store::batch(tx, id.as_str())?;
+    let from: Sender = serde_json::from_str(&from)?;
+    Ok(BatchWriter {
+        id: id.clone(),
+        key: vault.key(tx, scope, now)?,
+        scope: scope.clone(),
+        domain: from.address().domain().to_owned(),
+        template: serde_json::from_str(&template)?,
+    })
+}
+
 impl BatchWriter {
+    /// Whether the batch has a message to this person already.
+    ///
+    /// # Errors
+    /// The database's own error.
+    pub fn holds(&self, conn: &mut Conn, subject_id: &str) -> Result<bool> {
+        Ok(store::holds(conn, &self.id, subject_id)?)
+    }
+
+    /// Records that a person cannot be written to, and why; without addresses.
+    ///
+    /// # Errors
+    /// The database's own error.
+    pub fn push_failed(
+        &self,
+        tx: &mut Conn,
+        now: Instant,
+        subject_id: &str,
+        why: &str,
+    ) -> Result<MailId> {
+        self.push_settled(tx, now, subject_id, State::Failed, why)
+    }
+
+    /// Records that a person was told by other means than mail, and how.
+    ///
+    /// # Errors
+    /// The database's own error.
+    pub fn push_told(
+        &self,
+        tx: &mut Conn,
+        now: Instant,
+        subject_id: &str,
+        how: &str,
+    ) -> Result<MailId> {
+        self.push_settled(tx, now, subject_id, State::Sent, how)
+    }
+
+    fn push_settled(
+        &self,
+        tx: &mut Conn,
+        now: Instant,
+        subject_id: &str,
+        state: State,
+        reply: &str,
+    ) -> Result<MailId> {
+        let id = MailId::fresh(now);
+        let message_id = format!("<{id}@{}>", self.domain);
+        let row = store::NewMessage {
+            id: &id,
+            batch_id: Some(&self.id),
+            subject_id: Some(subject_id),
+            scope: self.scope.as_str(),
+            priority: Priority::Bulk.number(),
+            message_id: &message_id,
+            sealed: &[],
+            state,
+            attempts: 0,
+            due_at: now,
+            created_at: now,
+        };
+        store::insert_settled(tx, &row, now, reply)?;
+        Ok(id)
+    }
+
     /// The batch's id.
     pub fn id(&self) -> &BatchId {
         &self.id
@@ -268,6 +353,18 @@ pub fn delivery_to(conn: &mut Conn, batch: &BatchId, subject_id: &str) -> Result
     store::deliveries(conn, batch, Some(subject_id))?
         .pop()
         .ok_or_else(|| Problem::new(Code::NotFound))
+}
+
+/// The deliveries of a batch to these people, in no order.
+///
+/// # Errors
+/// The database's own error.
+pub fn deliveries_to(
+    conn: &mut Conn,
+    batch: &BatchId,
+    subject_ids: &[String],
+) -> Result<Vec<Delivery>> {
+    Ok(store::deliveries_to(conn, batch, subject_ids)?)
 }
 
 /// The delivery of one message.

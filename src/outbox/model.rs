@@ -150,6 +150,8 @@ pub struct Delivery {
     pub reply_code: Option<i64>,
     /// The mail server's last words, without addresses.
     pub reply: Option<String>,
+    /// When it was queued.
+    pub created_at: Instant,
 }
 
 /// How a person settles a message whose fate is unknown.

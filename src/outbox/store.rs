@@ -59,6 +59,33 @@ pub fn insert(tx: &mut Conn, row: &NewMessage<'_>) -> QueryResult<()> {
         .map(drop)
 }
 
+/// Writes a message that never waits: it is settled as it is written.
+pub fn insert_settled(
+    tx: &mut Conn,
+    row: &NewMessage<'_>,
+    at: Instant,
+    reply: &str,
+) -> QueryResult<()> {
+    diesel::insert_into(outbox_messages::table)
+        .values((
+            row,
+            outbox_messages::settled_at.eq(at),
+            outbox_messages::reply.eq(reply),
+        ))
+        .execute(tx)
+        .map(drop)
+}
+
+/// Whether a batch has a message to somebody.
+pub fn holds(conn: &mut Conn, batch: &BatchId, subject: &str) -> QueryResult<bool> {
+    diesel::select(exists(
+        outbox_messages::table
+            .filter(outbox_messages::batch_id.eq(batch))
+            .filter(outbox_messages::subject_id.eq(subject)),
+    ))
+    .get_result(conn)
+}
+
 /// Writes a batch.
 pub fn insert_batch(
     tx: &mut Conn,
@@ -337,8 +364,32 @@ pub fn deliveries(
             outbox_messages::settled_at,
             outbox_messages::reply_code,
             outbox_messages::reply,
+            outbox_messages::created_at,
         ))
         .load(conn)
+}
+
+/// The deliveries of a batch to some people.
+pub fn deliveries_to(
+    conn: &mut Conn,
+    batch: &BatchId,
+    subjects: &[String],
+) -> QueryResult<Vec<Delivery>> {
+    crate::each_db!(conn, |c| outbox_messages::table
+        .filter(outbox_messages::batch_id.eq(batch))
+        .filter(outbox_messages::subject_id.eq_any(subjects))
+        .select((
+            outbox_messages::id,
+            outbox_messages::subject_id,
+            outbox_messages::state,
+            outbox_messages::attempts,
+            outbox_messages::due_at,
+            outbox_messages::settled_at,
+            outbox_messages::reply_code,
+            outbox_messages::reply,
+            outbox_messages::created_at,
+        ))
+        .load(c))
 }
 
 /// The delivery of one message.
@@ -354,6 +405,7 @@ pub fn delivery(conn: &mut Conn, id: &MailId) -> QueryResult<Delivery> {
             outbox_messages::settled_at,
             outbox_messages::reply_code,
             outbox_messages::reply,
+            outbox_messages::created_at,
         ))
         .first(conn)
 }

@@ -4,14 +4,17 @@
 //! English. This room refuses to know affected people by name, to change anything,
 //! and to read a clock: a report tells of the instant at which it was compiled.
 
+pub mod circulation;
 mod compose;
 pub mod document;
 mod html;
+pub mod letters;
 mod markdown;
 pub mod model;
 pub mod pdf;
 mod phrases;
 pub mod rules;
+mod typesetting;
 
 pub use model::PostMortem;
 

@@ -1,33 +1,16 @@
-//! A4 pages by typst, with both fonts inside.
-//!
-//! The template is ours and fixed; the report reaches it as a JSON file of a
-//! virtual file system, so that no text of a person is ever read as typst code.
-//! The world refuses every other file, every package and the clock.
+//! The report as A4 pages.
 
 use std::sync::LazyLock;
 
-use typst::diag::{FileError, FileResult, SourceDiagnostic, Warned};
-use typst::foundations::{Bytes, Datetime, Duration, Smart};
-use typst::layout::{Frame, FrameItem};
-use typst::syntax::{FileId, Source, VirtualRoot};
-use typst::text::{Font, FontBook};
-use typst::utils::LazyHash;
-use typst::{Library, LibraryExt, World};
-use typst_pdf::PdfOptions;
+use typst::syntax::Source;
 
 use super::document::Document;
-use crate::kernel::{Problem, Result};
+pub use super::typesetting::Pdf;
+use super::typesetting::{set, substitute};
+use crate::kernel::Result;
 
-/// A finished PDF, and what can be said of it without opening it.
-#[derive(Debug)]
-pub struct Pdf {
-    /// The file.
-    pub bytes: Vec<u8>,
-    /// The text of each page, in the order in which it was set.
-    pub pages: Vec<String>,
-    /// How many characters the fonts lack; each stands as 〓.
-    pub substituted: usize,
-}
+static TEMPLATE: LazyLock<Source> =
+    LazyLock::new(|| Source::detached(include_str!("../../templates/reports/report.typ")));
 
 /// Sets the report in type.
 pub fn render(document: &Document) -> Result<Pdf> {
@@ -39,144 +22,7 @@ pub fn render(document: &Document) -> Result<Pdf> {
             data.insert("substitution_note".to_owned(), serde_json::Value::Null);
         }
     }
-    let desk = Desk {
-        data: Bytes::new(serde_json::to_vec(&data)?),
-    };
-    let Warned { output, warnings } = typst::compile(&desk);
-    for warning in warnings {
-        tracing::warn!(message = %warning.message, "typst warns of the report template");
-    }
-    let set = output.map_err(|errors| defect(&errors))?;
-    let options = PdfOptions {
-        ident: Smart::Custom(format!("{} {}", document.number, document.made)),
-        creator: Smart::Custom(Some("Shodo".to_owned())),
-        ..PdfOptions::default()
-    };
-    let bytes = typst_pdf::pdf(&set, &options).map_err(|errors| defect(&errors))?;
-    let pages = set.pages().iter().map(|page| words(&page.frame)).collect();
-    // What was set once is seldom set again: give the memory back, but for the newest.
-    comemo::evict(1);
-    Ok(Pdf {
-        bytes,
-        pages,
-        substituted,
-    })
-}
-
-/// What typst may see: the template, the data, two fonts.
-struct Desk {
-    data: Bytes,
-}
-
-static LIBRARY: LazyLock<LazyHash<Library>> =
-    LazyLock::new(|| LazyHash::new(Library::builder().build()));
-static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
-    let regular: &'static [u8] = include_bytes!("../../assets/fonts/BIZUDPGothic-Regular.ttf");
-    let bold: &'static [u8] = include_bytes!("../../assets/fonts/BIZUDPGothic-Bold.ttf");
-    [regular, bold]
-        .into_iter()
-        .flat_map(|font| Font::iter(Bytes::new(font)))
-        .collect()
-});
-static BOOK: LazyLock<LazyHash<FontBook>> =
-    LazyLock::new(|| LazyHash::new(FontBook::from_fonts(FONTS.iter())));
-static TEMPLATE: LazyLock<Source> =
-    LazyLock::new(|| Source::detached(include_str!("../../templates/reports/report.typ")));
-
-impl World for Desk {
-    fn library(&self) -> &LazyHash<Library> {
-        &LIBRARY
-    }
-
-    fn book(&self) -> &LazyHash<FontBook> {
-        &BOOK
-    }
-
-    fn main(&self) -> FileId {
-        TEMPLATE.id()
-    }
-
-    fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == TEMPLATE.id() {
-            Ok(TEMPLATE.clone())
-        } else {
-            Err(FileError::AccessDenied)
-        }
-    }
-
-    fn file(&self, id: FileId) -> FileResult<Bytes> {
-        // The name by which the template asks for it.
-        if *id.root() == VirtualRoot::Project && id.vpath().get_without_slash() == "report.json" {
-            Ok(self.data.clone())
-        } else {
-            Err(FileError::AccessDenied)
-        }
-    }
-
-    fn font(&self, index: usize) -> Option<Font> {
-        FONTS.get(index).cloned()
-    }
-
-    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
-        // A report tells of the instant at which it was compiled, which stands in its data.
-        None
-    }
-}
-
-/// Replaces what the fonts cannot show, in every string, and counts it.
-///
-/// 〓 (geta) is the printer's mark for type that the case lacks. Selectors of glyph
-/// variants go without a mark: the plain form of their character stays and is legible.
-fn substitute(value: &mut serde_json::Value) -> usize {
-    match value {
-        serde_json::Value::String(text) => {
-            let mut count = 0;
-            let set = text.chars().filter_map(|character| match character {
-                '\n' => Some('\n'),
-                '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => None,
-                c if c.is_control() => Some(' '),
-                c if covered(c) => Some(c),
-                _ => {
-                    count += 1;
-                    Some('〓')
-                }
-            });
-            *text = set.collect();
-            count
-        }
-        serde_json::Value::Array(values) => values.iter_mut().map(substitute).sum(),
-        serde_json::Value::Object(values) => values.values_mut().map(substitute).sum(),
-        _ => 0,
-    }
-}
-
-fn covered(character: char) -> bool {
-    FONTS
-        .iter()
-        .all(|font| font.info().coverage.contains(character.into()))
-}
-
-/// The text of a frame, line by line.
-fn words(frame: &Frame) -> String {
-    let mut text = String::new();
-    for (_, item) in frame.items() {
-        match item {
-            FrameItem::Group(group) => text.push_str(&words(&group.frame)),
-            FrameItem::Text(run) => {
-                text.push_str(&run.text);
-                text.push('\n');
-            }
-            _ => {}
-        }
-    }
-    text
-}
-
-/// A defect of our template, told by typst; its message quotes the template, never the data.
-fn defect(errors: &[SourceDiagnostic]) -> Problem {
-    let messages: Vec<_> = errors.iter().map(|error| error.message.as_str()).collect();
-    Problem::internal(format!(
-        "typst did not set the report: {}",
-        messages.join("; ")
-    ))
+    let ident = format!("{} {}", document.number, document.made);
+    let pdf = set(&TEMPLATE, "report.json", &data, ident)?;
+    Ok(Pdf { substituted, ..pdf })
 }

@@ -20,6 +20,10 @@ diesel::table! {
         desk_email -> Text,
         desk_hours_ja -> Text,
         desk_hours_en -> Text,
+        website -> Text,
+        web_domains -> Text,
+        dpo_name -> Text,
+        dpo_contact -> Text,
         practice -> Bool,
         updated_at -> BigInt,
     }
@@ -322,6 +326,7 @@ diesel::table! {
         filter -> Text,
         roster_id -> Nullable<Text>,
         reason -> Text,
+        notice_id -> Nullable<Text>,
         state -> Text,
         failure -> Nullable<Text>,
         total_rows -> BigInt,
@@ -387,9 +392,55 @@ diesel::table! {
         kind -> Text,
         state -> Text,
         version -> BigInt,
+        audience -> Text,
+        chain -> Text,
+        stage -> BigInt,
         created_by -> Text,
         created_at -> BigInt,
         updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    notice_templates (kind, variant, part, locale, number) {
+        kind -> Text,
+        variant -> Text,
+        part -> Text,
+        locale -> Text,
+        number -> BigInt,
+        body -> Nullable<Text>,
+        author_id -> Text,
+        recorded_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    notice_answers (notice_id, finding) {
+        notice_id -> Text,
+        finding -> Text,
+        answer -> Text,
+        account_id -> Text,
+        recorded_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    notice_copies (notice_id, version, part, locale) {
+        notice_id -> Text,
+        version -> BigInt,
+        part -> Text,
+        locale -> Text,
+        account_id -> Text,
+        recorded_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    approval_chains (kind) {
+        kind -> Text,
+        roles -> Text,
+        author_id -> Text,
+        recorded_at -> BigInt,
     }
 }
 
@@ -399,6 +450,7 @@ diesel::table! {
         version -> BigInt,
         content -> Text,
         gaps -> Text,
+        known -> Text,
         author_id -> Text,
         recorded_at -> BigInt,
     }
@@ -415,6 +467,7 @@ diesel::table! {
         digest -> Nullable<Text>,
         bytes -> Nullable<Binary>,
         recorded_at -> BigInt,
+        stage -> BigInt,
     }
 }
 
@@ -457,6 +510,11 @@ diesel::table! {
         unreachable -> BigInt,
         recorded_by -> Text,
         recorded_at -> BigInt,
+        channel -> Text,
+        filter -> Text,
+        reached -> Text,
+        complete_at -> Nullable<BigInt>,
+        handed_over -> Text,
     }
 }
 
@@ -576,6 +634,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     checkpoints,
     notices,
     notice_versions,
+    notice_templates,
+    notice_answers,
+    notice_copies,
+    approval_chains,
     approvals,
     filings,
     duty_rulings,

@@ -84,8 +84,18 @@ crate::text_enum! {
         NoticeSentBack = "notice.sent-back",
         /// A notice was approved, its bytes frozen.
         NoticeApproved = "notice.approved",
+        /// An approver let somebody else decide in their place.
+        NoticeDelegated = "notice.delegated",
+        /// Letters or LINE messages of a notice were handed over by people.
+        NoticeHandedOver = "notice.handed-over",
         /// A notice's mails were queued.
         NoticeDispatched = "notice.dispatched",
+        /// A sending was paused.
+        SendingPaused = "notice.sending-paused",
+        /// A paused sending went on.
+        SendingResumed = "notice.sending-resumed",
+        /// What of a sending had not gone out was withdrawn.
+        SendingCancelled = "notice.sending-cancelled",
         /// All mails of a notice were settled.
         NoticeDelivered = "notice.delivered",
         /// A report was filed with an authority.

@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use super::House;
 use crate::accounts::{Granted, Organisation, can};
+use crate::affected::{Channel, Filter};
 use crate::incidents::facts::{self, Answer, FactKey, Facts, Value};
-use crate::incidents::{self, IncidentId};
-use crate::kernel::{Locale, LocaleText, Result, locale};
+use crate::incidents::{self, Incident, IncidentId};
+use crate::kernel::{Instant, Locale, LocaleText, Result, dates, locale};
 use crate::notices::draft::{self, Known, Words};
-use crate::notices::rules;
-use crate::notices::{self, Notice, NoticeKind};
+use crate::notices::sheet::NoticeChannel;
+use crate::notices::templates::language::ORGANISATION;
+use crate::notices::templates::{self, Place};
+use crate::notices::{self, Audience, Notice, NoticeKind, rules};
 use crate::store::Conn;
 use crate::{accounts, assessment, regulations};
 
@@ -27,27 +30,62 @@ impl House {
         let (house, by, id, now) = (self.clone(), by.clone(), id.clone(), self.clock.now());
         self.store
             .write(move |tx| {
-                incidents::find(tx, &id)?;
-                let (content, gaps) = draft::draft(kind, &house.known(tx, &id)?)?;
-                let notice = notices::begin(tx, &by, now, id.as_str(), kind, content, gaps)?;
+                let incident = incidents::find(tx, &id)?;
+                let variant = house.variant(kind, &incident);
+                let own = templates::own(tx, kind, variant)?;
+                let known = house.known(tx, &incident, now)?;
+                let drafted = draft::draft(kind, variant, &own, &known)?;
+                let readers = first_readers(kind);
+                let notice =
+                    notices::begin(tx, &by, now, id.as_str(), kind, readers, drafted)?;
                 house.settle(tx, now, &id)?;
                 Ok(notice)
             })
             .await
     }
 
-    fn known(&self, conn: &mut Conn, id: &IncidentId) -> Result<Known> {
-        let facts = incidents::facts_of(conn, id)?;
+    /// What a template makes of an incident's facts.
+    ///
+    /// # Errors
+    /// Those of [`templates::checked`]; [`crate::kernel::Code::NotFound`] for an unknown incident.
+    pub async fn preview_template(
+        &self,
+        id: &IncidentId,
+        place: Place,
+        body: String,
+    ) -> Result<String> {
+        let (house, id, now) = (self.clone(), id.clone(), self.clock.now());
+        self.store
+            .read(move |conn| {
+                let body = templates::checked(&place)(&body)?;
+                let incident = incidents::find(conn, &id)?;
+                draft::preview(&body, place.locale, &house.known(conn, &incident, now)?)
+            })
+            .await
+    }
+
+    /// The variant of a kind's templates for an incident.
+    pub fn variant(&self, kind: NoticeKind, incident: &Incident) -> &'static str {
+        templates::variant(kind, &self.playbook_of(incident).id)
+    }
+
+    pub(super) fn known(
+        &self,
+        conn: &mut Conn,
+        incident: &Incident,
+        now: Instant,
+    ) -> Result<Known> {
+        let facts = incidents::facts_of(conn, &incident.id)?;
         let mut answers: BTreeMap<String, Words> = facts
             .0
             .iter()
             .map(|(key, fact)| (key.as_str().to_owned(), words(*key, &fact.answer)))
             .collect();
-        for (kind, start) in &incidents::clock_starts_of(conn, id)?.0 {
+        for (kind, start) in &incidents::clock_starts_of(conn, &incident.id)?.0 {
             let at = start.at.in_zone(&start.time_zone());
             answers.insert(
                 kind.as_str().to_owned(),
-                Words::Known(crate::kernel::dates::zoned(&at)),
+                Words::Known(dates::zoned(&at)),
             );
         }
         if let Some(items) = appi_items(&facts) {
@@ -61,7 +99,32 @@ impl House {
         Ok(Known {
             answers,
             organisation,
+            number: incident.number.clone(),
+            today: dates::day(now.in_zone(&self.zone).date()),
         })
+    }
+}
+
+/// Whom a notice goes to, until somebody chooses otherwise: everybody whom its channel reaches.
+fn first_readers(kind: NoticeKind) -> Option<Audience> {
+    let sheet = kind.sheet();
+    let channel = channel_of(sheet.channel)?;
+    sheet.is_for_people().then(|| Audience {
+        filter: Filter {
+            channel: Some(channel),
+            ..Filter::default()
+        },
+        people: 0,
+    })
+}
+
+/// The way to a person that a notice's channel needs.
+pub(super) fn channel_of(channel: NoticeChannel) -> Option<Channel> {
+    match channel {
+        NoticeChannel::Email => Some(Channel::Email),
+        NoticeChannel::Letter => Some(Channel::Post),
+        NoticeChannel::Line => Some(Channel::Line),
+        NoticeChannel::Form | NoticeChannel::Web | NoticeChannel::Document => None,
     }
 }
 
@@ -71,7 +134,7 @@ fn words(key: FactKey, answer: &Answer) -> Words {
             ja: facts::words(key, answer, Locale::Ja),
             en: facts::words(key, answer, Locale::En),
         }),
-        Answer::Unknown { until } => Words::Unknown(until.map(crate::kernel::dates::day)),
+        Answer::Unknown { until } => Words::Unknown(until.map(dates::day)),
     }
 }
 
@@ -120,27 +183,36 @@ fn payment_card_people(facts: &Facts) -> Option<LocaleText> {
 
 /// Before the organisation is set up, each of its fields is a gap.
 fn organisation_gaps() -> BTreeMap<String, LocaleText> {
-    [
-        ("name", "organisation-name-ja"),
-        ("kana", "organisation-name-kana"),
-        ("corporate_number", "organisation-corporate-number"),
-        ("address", "organisation-address"),
-        ("representative", "organisation-representative"),
-        ("industry", "organisation-industry"),
-        ("desk_name", "desk-name-ja"),
-        ("desk_phone", "desk-phone"),
-        ("desk_email", "desk-email"),
-        ("desk_hours", "desk-hours-ja"),
-    ]
-    .map(|(name, label)| {
-        let gap = |locale| rules::gap(locale, &locale::text(locale, label));
-        let text = LocaleText {
-            ja: gap(Locale::Ja),
-            en: gap(Locale::En),
-        };
-        (name.to_owned(), text)
-    })
-    .into()
+    let optional = ["dpo_name", "dpo_contact", "website"];
+    ORGANISATION
+        .iter()
+        .map(|name| {
+            let gap = |locale| match optional.contains(name) {
+                true => String::new(),
+                false => rules::gap(locale, &locale::text(locale, organisation_label(name))),
+            };
+            let text = LocaleText {
+                ja: gap(Locale::Ja),
+                en: gap(Locale::En),
+            };
+            ((*name).to_owned(), text)
+        })
+        .collect()
+}
+
+fn organisation_label(field: &str) -> &'static str {
+    match field {
+        "name" => "organisation-name-ja",
+        "kana" => "organisation-name-kana",
+        "corporate_number" => "organisation-corporate-number",
+        "address" => "organisation-address",
+        "representative" => "organisation-representative",
+        "industry" => "organisation-industry",
+        "desk_name" => "desk-name-ja",
+        "desk_phone" => "desk-phone",
+        "desk_email" => "desk-email",
+        _ => "desk-hours-ja",
+    }
 }
 
 fn organisation_words(organisation: Organisation) -> BTreeMap<String, LocaleText> {
@@ -169,6 +241,9 @@ fn organisation_words(organisation: Organisation) -> BTreeMap<String, LocaleText
             "desk_hours",
             both(organisation.desk_hours_ja, organisation.desk_hours_en),
         ),
+        ("dpo_name", same(organisation.dpo_name)),
+        ("dpo_contact", same(organisation.dpo_contact)),
+        ("website", same(organisation.website)),
     ]
     .map(|(name, text)| (name.to_owned(), text))
     .into()

@@ -15,7 +15,8 @@ use crate::incidents::facts::FactKey;
 use crate::incidents::rulings::{DutyRuling, Ruling};
 use crate::incidents::{self, IncidentId};
 use crate::kernel::{Instant, Result};
-use crate::notices::{self, NoticeKind, NoticeState};
+use crate::notices::sheet::NoticeChannel;
+use crate::notices::{self, NoticeState};
 use crate::regulations::{self, DueKind, Nature};
 use crate::store::Conn;
 
@@ -254,7 +255,7 @@ fn met(conn: &mut Conn, id: &IncidentId) -> Result<Vec<Met>> {
     let issued: Vec<_> = notices::list(conn, id.as_str())?
         .into_iter()
         .filter(|notice| {
-            notice.state == NoticeState::Issued && notice.kind == NoticeKind::CustomerEmail
+            notice.state == NoticeState::Issued && notice.kind.is_sent_to_people()
         })
         .collect();
     for dispatch in notices::dispatches(conn, id.as_str())? {
@@ -262,11 +263,18 @@ fn met(conn: &mut Conn, id: &IncidentId) -> Result<Vec<Met>> {
             .iter()
             .filter(|notice| notice.id == dispatch.notice_id)
         {
-            let duties = notice.kind.duties().iter();
-            all.extend(duties.map(|duty| Met {
-                duty_id: (*duty).to_owned(),
-                at: dispatch.recorded_at,
-                receipt: None,
+            // Mails go by themselves; letters and LINE messages tell nobody until people took care of them.
+            let told_at = match dispatch.channel {
+                NoticeChannel::Email => Some(dispatch.recorded_at),
+                _ => dispatch.complete_at,
+            };
+            let duties = notice.kind.sheet().duties.iter();
+            all.extend(told_at.into_iter().flat_map(|at| {
+                duties.clone().map(move |duty| Met {
+                    duty_id: duty.clone(),
+                    at,
+                    receipt: None,
+                })
             }));
         }
     }

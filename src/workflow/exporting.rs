@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use tokio::sync::{Mutex, Notify};
 
 use super::House;
+use super::press::TypePress;
 use crate::accounts::{Granted, can};
 use crate::affected::export::{
     self, Export, ExportContent, ExportId, ExportState, NewExport, Outcome,
@@ -133,7 +134,14 @@ impl House {
         while let Some(id) = self.next_export().await? {
             let house = self.clone();
             let outcome = tokio::task::spawn_blocking(move || {
-                export::run(&house.store, &house.vault, &house.files, &house.clock, &id)
+                export::run(
+                    &house.store,
+                    &house.vault,
+                    &house.files,
+                    &house.clock,
+                    &TypePress,
+                    &id,
+                )
             })
             .await
             .map_err(Problem::internal)??;

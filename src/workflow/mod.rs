@@ -7,6 +7,7 @@
 mod account;
 mod approve;
 pub mod assess;
+mod circulate;
 mod counts;
 mod declare;
 mod draft;
@@ -18,6 +19,8 @@ mod guide;
 mod importer;
 mod keeping;
 mod learn;
+mod press;
+mod queue;
 mod remind;
 mod roster;
 mod rule;
@@ -39,7 +42,9 @@ pub use importer::Importer;
 pub use keeping::Keeping;
 pub use roster::{Draft, IncomingFile, SealedFile};
 pub use running::Running;
-pub use send::Dispatching;
+pub use press::sample_letters;
+pub use queue::variables;
+pub use send::{Dispatching, sample, sample_reader};
 
 use crate::evidence;
 use crate::kernel::Clock;

@@ -62,7 +62,7 @@ impl House {
         Ok(queued)
     }
 
-    /// Tells everybody who may approve a notice that one waits, except the one who handed it in.
+    /// Tells those whose turn it is to approve a notice that it waits.
     pub(super) fn ask_for_approval(
         &self,
         tx: &mut Conn,
@@ -73,9 +73,7 @@ impl House {
     ) -> Result<()> {
         let incident = incidents::find(tx, id)?;
         let author = accounts::get(tx, by)?;
-        let approvers = accounts::active_with(tx, Capability::ApproveNotice)?;
-        for approver in approvers.into_iter().filter(|account| account.id != *by) {
-            let kind = format!("notice-{}", notice.kind.as_str().replace('_', "-"));
+        for approver in super::approve::approvers(tx, notice)? {
             let path = format!("/incidents/{id}/notices/{}", notice.id);
             let variables = [
                 ("name", approver.name.reveal().clone()),
@@ -83,7 +81,10 @@ impl House {
                     "incident",
                     format!("{} {}", incident.number, incident.title),
                 ),
-                ("document", locale::text(approver.locale, &kind)),
+                (
+                    "document",
+                    notice.kind.sheet().title.get(approver.locale).to_owned(),
+                ),
                 ("drafted_by", author.name.reveal().clone()),
                 ("link", self.link(&path)),
             ];

@@ -1,16 +1,17 @@
-//! Step 9 of the walk: what was approved is queued for every reachable person.
+//! Step 9 of the walk: what was approved goes to the people whom it was approved for.
 
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
 use super::House;
-use crate::accounts::{Granted, can};
-use crate::affected;
+use super::queue::begin;
+use crate::accounts::{self, Granted, can};
 use crate::incidents::{self, IncidentId};
-use crate::kernel::{Instant, Locale, Problem, Result, input, locale};
-use crate::notices::{self, Approved, Dispatch, NoticeId};
-use crate::outbox::{self, BatchTemplate, Content, Counts, EmailAddress, PersonMail, Recipient};
+use crate::kernel::{Code, Instant, Locale, Problem, Result, input, locale};
+use crate::notices::sheet::NoticeChannel;
+use crate::notices::{self, Dispatch, NoticeId, Version, rules};
+use crate::outbox::{self, BatchId, Content, Counts, EmailAddress, Recipient, TeamMail, Variables};
 use crate::store::Conn;
 use crate::timeline::{self, Actor, Event, Kind};
 use crate::vault::Scope;
@@ -25,14 +26,16 @@ pub struct Dispatching {
 }
 
 impl House {
-    /// Sends an approved notice to every affected person who can be reached by e-mail.
+    /// Sends an approved notice to the people whom it was approved for.
     ///
-    /// `confirmed` is the number of people that the sender typed: it must be the
-    /// number that is queued, or nothing is.
+    /// `confirmed` is the number of people that the sender typed: it must be the number that was
+    /// approved, and still be the number in the register, or nothing goes out. Mails are queued at
+    /// once, the first two thousand before this returns; for letters and LINE a file is written,
+    /// and [`House::hand_over`] says when people took care of it.
     ///
     /// # Errors
-    /// [`crate::kernel::Code::WrongState`] unless the notice is approved;
-    /// [`crate::kernel::Code::InvalidInput`] for another number, or for nobody to send to.
+    /// [`Code::WrongState`] unless the notice is approved; [`Code::InvalidInput`] for another
+    /// number, for nobody to send to, or when the register changed since the approval.
     pub async fn dispatch(
         &self,
         by: &Granted<can::SendNotice>,
@@ -47,13 +50,156 @@ impl House {
             notice.clone(),
             self.clock.now(),
         );
-        self.store
+        let dispatch = self
+            .store
             .write(move |tx| {
                 timeline::lock(tx, id.as_str())?;
                 let approved = notices::approved(tx, id.as_str(), &notice)?;
-                let dispatch = house.queue(tx, &by, now, &id, &approved, confirmed)?;
+                let audience = approved.frozen().audience.clone();
+                let people = audience.as_ref().map_or(0, |audience| audience.people);
+                if people == 0 {
+                    return Err(Problem::field("confirmed", "field-nobody-reachable"));
+                }
+                if super::approve::readers(tx, &id, audience)? != people {
+                    return Err(Problem::field("confirmed", "field-audience-changed"));
+                }
+                if people != confirmed {
+                    return Err(input::wrong("confirmed", "field-wrong-number-of-people").into());
+                }
+                let dispatch = begin(&house, tx, &by, now, &id, &approved)?;
                 house.settle(tx, now, &id)?;
                 Ok(dispatch)
+            })
+            .await?;
+        self.exporter.wake();
+        self.importer.wake();
+        Ok(dispatch)
+    }
+
+    /// Records that people posted the letters of a sending, or sent its LINE messages.
+    ///
+    /// # Errors
+    /// Those of [`notices::hand_over`].
+    pub async fn hand_over(
+        &self,
+        by: &Granted<can::SendNotice>,
+        id: &IncidentId,
+        dispatch: &BatchId,
+        how: String,
+    ) -> Result<Dispatch> {
+        let (house, by, id, dispatch, now) = (
+            self.clone(),
+            by.clone(),
+            id.clone(),
+            dispatch.clone(),
+            self.clock.now(),
+        );
+        let dispatch = self
+            .store
+            .write(move |tx| {
+                let dispatch =
+                    notices::hand_over(tx, &by, now, id.as_str(), &dispatch, &how)?;
+                house.settle(tx, now, &id)?;
+                Ok(dispatch)
+            })
+            .await?;
+        self.importer.wake();
+        Ok(dispatch)
+    }
+
+    /// Pauses a sending of mails, or lets it go on; what a worker already holds still goes out.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] for a sending of another incident.
+    pub async fn pause_sending(
+        &self,
+        by: &Granted<can::SendNotice>,
+        id: &IncidentId,
+        dispatch: &BatchId,
+        pause: bool,
+    ) -> Result<()> {
+        let (by, id, dispatch, now) = (by.clone(), id.clone(), dispatch.clone(), self.clock.now());
+        self.store
+            .write(move |tx| {
+                let dispatch = known(tx, &id, &dispatch)?;
+                let kind = if pause {
+                    outbox::pause(tx, &dispatch.id, now)?;
+                    Kind::SendingPaused
+                } else {
+                    outbox::resume(tx, &dispatch.id)?;
+                    Kind::SendingResumed
+                };
+                tell(tx, &Actor::account(by.id.as_str()), now, &dispatch, kind, 0)
+            })
+            .await
+    }
+
+    /// Withdraws what of a sending has not begun to go out; gives how many mails that were.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] for a sending of another incident.
+    pub async fn cancel_sending(
+        &self,
+        by: &Granted<can::SendNotice>,
+        id: &IncidentId,
+        dispatch: &BatchId,
+    ) -> Result<usize> {
+        let (by, id, dispatch, now) = (by.clone(), id.clone(), dispatch.clone(), self.clock.now());
+        self.store
+            .write(move |tx| {
+                let dispatch = known(tx, &id, &dispatch)?;
+                // No more are queued either.
+                if dispatch.complete_at.is_none() {
+                    notices::mark_reached(tx, &dispatch.id, &dispatch.reached, Some(now))?;
+                }
+                let withdrawn = outbox::cancel(tx, &dispatch.id, now)?;
+                let actor = Actor::account(by.id.as_str());
+                tell(tx, &actor, now, &dispatch, Kind::SendingCancelled, withdrawn)?;
+                Ok(withdrawn)
+            })
+            .await
+    }
+
+    /// Sends the newest version of a notice to the one who asks, as a made-up reader would get it.
+    ///
+    /// # Errors
+    /// [`Code::WrongState`] for a notice that does not go out by mail.
+    pub async fn send_test(
+        &self,
+        by: &Granted<can::DraftNotice>,
+        id: &IncidentId,
+        notice: &NoticeId,
+    ) -> Result<()> {
+        let (house, by, id, notice, now) = (
+            self.clone(),
+            by.clone(),
+            id.clone(),
+            notice.clone(),
+            self.clock.now(),
+        );
+        self.store
+            .write(move |tx| {
+                let notice = notices::find(tx, id.as_str(), &notice)?;
+                if !notice.kind.sheet().is_mailed() {
+                    return Err(Problem::new(Code::WrongState));
+                }
+                let version = notices::newest_version(tx, &notice)?;
+                let account = accounts::get(tx, &by.id)?;
+                let address = EmailAddress::parse(account.email.reveal())
+                    .map_err(|_| Problem::internal("an account has no usable address"))?;
+                for locale in Locale::ALL {
+                    let mut content = sample(&version, *locale)?;
+                    let mark = locale::text(*locale, "test-mail-mark");
+                    content.subject = format!("{mark}{}", content.subject);
+                    let mail = TeamMail {
+                        to: Recipient::new(address.clone(), account.name.reveal()),
+                        content,
+                        subject_id: Some(account.id.to_string()),
+                    };
+                    let scope = Scope::server();
+                    outbox::enqueue(tx, &house.vault, now, &scope, &house.mail.sender()?, mail)?;
+                }
+                Ok(())
             })
             .await
     }
@@ -103,65 +249,6 @@ impl House {
         }
         Ok(number)
     }
-
-    fn queue(
-        &self,
-        tx: &mut Conn,
-        by: &Granted<can::SendNotice>,
-        now: Instant,
-        id: &IncidentId,
-        approved: &Approved,
-        confirmed: i64,
-    ) -> Result<Dispatch> {
-        // The people's own key: it goes when their register is destroyed, and these mails with it.
-        let scope = Scope::people(id);
-        let template = template(approved)?;
-        let batch =
-            outbox::open_batch(tx, &self.vault, now, &scope, &self.mail.sender()?, template)?;
-        let mut audience = 0_i64;
-        let mut not_mailed = Vec::new();
-        affected::for_each_reachable(tx, &self.vault, now, id.as_str(), |tx, person| {
-            let Ok(address) = EmailAddress::parse(person.email.reveal()) else {
-                not_mailed.push(person.id);
-                return Ok(());
-            };
-            let name = person
-                .name
-                .as_ref()
-                .map_or("", |name| name.reveal().as_str());
-            batch.push(
-                tx,
-                now,
-                PersonMail {
-                    subject_id: person.id.to_string(),
-                    to: Recipient::new(address, name),
-                    locale: person.locale,
-                    variables: [("salutation".to_owned(), salutation(name, person.locale))].into(),
-                },
-            )?;
-            audience = audience.saturating_add(1);
-            Ok(())
-        })?;
-        if audience == 0 {
-            return Err(Problem::field("confirmed", "field-nobody-reachable"));
-        }
-        if audience != confirmed {
-            return Err(input::wrong("confirmed", "field-wrong-number-of-people").into());
-        }
-        affected::mark_queued(tx, id.as_str(), &not_mailed)?;
-        let unreachable = affected::counts(tx, id.as_str())?
-            .people
-            .saturating_sub(audience);
-        notices::record_dispatch(
-            tx,
-            by,
-            now,
-            approved,
-            batch.id().clone(),
-            audience,
-            unreachable,
-        )
-    }
 }
 
 /// [`House::dispatchings`] inside a transaction.
@@ -190,7 +277,7 @@ fn conclude(tx: &mut Conn, now: Instant, dispatching: &Dispatching) -> Result<()
     if concluded(tx, dispatch)? {
         return Ok(());
     }
-    let kind = crate::notices::NoticeKind::CustomerEmail;
+    let kind = notices::find(tx, &dispatch.incident_id, &dispatch.notice_id)?.kind;
     let payload = json!({
         "dispatch": dispatch.id,
         "notice": dispatch.notice_id,
@@ -209,31 +296,60 @@ fn conclude(tx: &mut Conn, now: Instant, dispatching: &Dispatching) -> Result<()
     timeline::append(tx, now, event).map(drop)
 }
 
-fn template(approved: &Approved) -> Result<BatchTemplate> {
-    let frozen = approved.frozen();
-    let html = frozen
-        .html
-        .as_ref()
-        .ok_or_else(|| Problem::new(crate::kernel::Code::WrongState))?;
-    let of = |locale| Content {
-        subject: frozen.content.part("subject", locale).to_owned(),
-        text: frozen.content.part("body", locale).to_owned(),
-        html: Some(html.get(locale).to_owned()),
-    };
-    let variables = notices::rules::VARIABLES
-        .iter()
-        .map(|name| (*name).to_owned())
-        .collect();
-    Ok(BatchTemplate {
-        variables,
-        ja: Some(of(Locale::Ja)),
-        en: Some(of(Locale::En)),
-    })
+/// A sending of this incident.
+fn known(conn: &mut Conn, id: &IncidentId, dispatch: &BatchId) -> Result<Dispatch> {
+    notices::dispatches(conn, id.as_str())?
+        .into_iter()
+        .find(|known| known.id == *dispatch && known.channel == NoticeChannel::Email)
+        .ok_or_else(|| Problem::new(Code::NotFound))
 }
 
-fn salutation(name: &str, locale: Locale) -> String {
-    match name.trim() {
-        "" => locale::text(locale, "salutation-unnamed"),
-        name => locale::text_with(locale, "salutation-named", &[("name", name.into())]),
-    }
+fn tell(
+    tx: &mut Conn,
+    actor: &Actor,
+    now: Instant,
+    dispatch: &Dispatch,
+    kind: Kind,
+    withdrawn: usize,
+) -> Result<()> {
+    let notice = notices::find(tx, &dispatch.incident_id, &dispatch.notice_id)?;
+    let event = Event {
+        incident_id: &dispatch.incident_id,
+        kind,
+        actor,
+        occurred_at: None,
+        payload: json!({
+            "dispatch": dispatch.id,
+            "notice": dispatch.notice_id,
+            "kind": notice.kind,
+            "withdrawn": withdrawn,
+        }),
+    };
+    timeline::append(tx, now, event).map(drop)
+}
+
+/// A mail as a made-up reader would get it.
+///
+/// # Errors
+/// [`Code::Internal`] when the checked text cannot be filled in: a defect of ours.
+pub fn sample(version: &Version, locale: Locale) -> Result<Content> {
+    let subject = version.content.part("subject", locale);
+    let body = version.content.part("body", locale);
+    let mail = Content {
+        subject: subject.to_owned(),
+        text: body.to_owned(),
+        html: Some(rules::html(subject, body, locale)),
+    };
+    mail.render(&sample_reader(locale)).map_err(Problem::internal)
+}
+
+/// A made-up reader.
+pub fn sample_reader(locale: Locale) -> Variables {
+    let name = locale::text(locale, "preview-name");
+    super::queue::variables(
+        &name,
+        &["name".to_owned(), "email".to_owned()],
+        "12345",
+        locale,
+    )
 }

@@ -57,10 +57,9 @@ fn holds(conn: &mut Conn, incident: &Incident) -> Result<BTreeSet<String>> {
             holds.insert(format!("notice:{}:{issued}", notice.kind));
         }
     }
-    let preliminary = NoticeKind::PpcPreliminary.duties();
     if notices::filings(conn, id)?
         .iter()
-        .any(|filing| preliminary.contains(&filing.duty_id.as_str()))
+        .any(|filing| NoticeKind::PpcPreliminary.serves(&filing.duty_id))
     {
         holds.insert(format!("notice:{}:filed", NoticeKind::PpcPreliminary));
     }

@@ -197,6 +197,7 @@ impl Table {
             }
             ExportFormat::CsvUtf8 => CsvEncoding::Utf8Bom,
             ExportFormat::CsvCp932 => CsvEncoding::Cp932,
+            ExportFormat::Zip => return Err(io::Error::other("a table is no bundle of files")),
         };
         let writer = CsvWriter::new(out, encoding, &header)?;
         Ok(Self::Csv(Box::new(writer)))

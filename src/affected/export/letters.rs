@@ -91,7 +91,7 @@ fn english(name: &str) -> String {
 }
 
 /// An address in its own lines.
-fn lines(address: &str) -> [String; LINES] {
+pub(super) fn lines(address: &str) -> [String; LINES] {
     let mut lines: [String; LINES] = Default::default();
     let written = address
         .split(['\r', '\n'])
@@ -110,7 +110,7 @@ fn lines(address: &str) -> [String; LINES] {
 }
 
 /// A postcode of Japan as `123-4567`, without the mark that the letter prints itself; others as typed.
-fn postcode(typed: &str, country: &str) -> String {
+pub(super) fn postcode(typed: &str, country: &str) -> String {
     let digits: String = typed.nfkc().filter(char::is_ascii_digit).collect();
     let only_digits = typed.nfkc().all(|c| {
         c.is_ascii_digit() || c.is_whitespace() || matches!(c, '〒' | '-' | '‐' | '−' | 'ー' | '–')

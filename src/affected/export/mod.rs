@@ -7,6 +7,8 @@
 //! know who may ask: that is the capability's, and the caller brings its proof.
 
 mod files;
+mod bundle;
+mod deliveries;
 mod letters;
 mod model;
 mod people;
@@ -19,6 +21,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 pub use model::{Export, ExportContent, ExportFormat, ExportId, ExportState, NewExport};
+pub use bundle::{Letter, Press, Sending};
 pub(super) use problems::is_own_column;
 pub use run::{Outcome, run};
 pub use words::filter_words;
@@ -60,6 +63,7 @@ pub fn request(
         filter: serde_json::to_string(&new.filter)?,
         roster_id: new.roster,
         reason: new.reason,
+        notice_id: new.notice,
         state: ExportState::Waiting,
         failure: None,
         total_rows: 0,

@@ -23,6 +23,12 @@ crate::text_enum! {
         Register = "register",
         /// The addresses of whoever has one, for letters.
         Letters = "letters",
+        /// A letter to each, as PDF.
+        LetterPdfs = "letter-pdfs",
+        /// The ids that LINE gave them, five hundred a file.
+        LineIds = "line-ids",
+        /// What became of every notice to each of them.
+        Deliveries = "deliveries",
         /// The rows of one roster that should be corrected and handed in again.
         Problems = "problems",
     }
@@ -37,6 +43,15 @@ crate::text_enum! {
         CsvUtf8 = "csv-utf8",
         /// CSV in Shift_JIS as Windows writes it.
         CsvCp932 = "csv-cp932",
+        /// Several files in one.
+        Zip = "zip",
+    }
+}
+
+impl ExportContent {
+    /// Whether it is written as several files in one.
+    pub fn is_several_files(self) -> bool {
+        matches!(self, Self::LetterPdfs | Self::LineIds)
     }
 }
 
@@ -46,6 +61,7 @@ impl ExportFormat {
         match self {
             Self::Xlsx => "xlsx",
             Self::CsvUtf8 | Self::CsvCp932 => "csv",
+            Self::Zip => "zip",
         }
     }
 }
@@ -90,6 +106,8 @@ pub struct NewExport {
     pub reason: String,
     /// The language of headers and words.
     pub locale: Locale,
+    /// The notice whose text letters hold; for [`ExportContent::LetterPdfs`] only.
+    pub notice: Option<String>,
 }
 
 impl NewExport {
@@ -103,6 +121,14 @@ impl NewExport {
         if by_roster && self.roster.is_none() {
             wrong.push(problem("roster", "field-required"));
         }
+        let holds_letters = self.content == ExportContent::LetterPdfs;
+        if holds_letters && self.notice.is_none() {
+            wrong.push(problem("notice", "field-required"));
+        }
+        // Several files come in one; everything else is a table.
+        if self.content.is_several_files() != (self.format == ExportFormat::Zip) {
+            wrong.push(problem("format", "field-invalid-choice"));
+        }
         let filter = if by_roster {
             Filter::default()
         } else {
@@ -115,6 +141,7 @@ impl NewExport {
         Ok(Self {
             reason: self.reason.trim().to_owned(),
             roster: self.roster.filter(|_| by_roster),
+            notice: self.notice.filter(|_| holds_letters),
             filter,
             ..self
         })
@@ -193,6 +220,8 @@ pub struct Export {
     pub roster_id: Option<RosterId>,
     /// What it is needed for.
     pub reason: String,
+    /// The notice whose text letters hold, if it holds letters.
+    pub notice_id: Option<String>,
     /// How far it has come.
     pub state: ExportState,
     /// Why it failed: `purged`, `unreadable-file`, `not-found` or `internal`.

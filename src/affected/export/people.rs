@@ -97,7 +97,7 @@ pub(super) fn write(job: &mut Job<'_>, out: Out) -> Result<Option<Table>> {
 }
 
 /// The way through an incident's people in the order of their numbers.
-struct Walk {
+pub(super) struct Walk {
     incident_id: String,
     content: ExportContent,
     filter: Filter,
@@ -107,7 +107,7 @@ struct Walk {
 }
 
 impl Walk {
-    fn new(export: &Export) -> Result<Self> {
+    pub(super) fn new(export: &Export) -> Result<Self> {
         Ok(Self {
             incident_id: export.incident_id.clone(),
             content: export.content,
@@ -118,7 +118,7 @@ impl Walk {
     }
 
     /// The next people behind one; a group that came to be meanwhile is read with them.
-    fn chunk(&mut self, conn: &mut Conn, after: Option<PersonId>) -> Result<Vec<PersonRow>> {
+    pub(super) fn chunk(&mut self, conn: &mut Conn, after: Option<PersonId>) -> Result<Vec<PersonRow>> {
         let rows = store::people_behind(conn, &self.incident_id, after, CHUNK)?;
         if rows
             .iter()
@@ -139,14 +139,18 @@ impl Walk {
         is_found.then(|| GroupWords::new(traits, items, self.locale))
     }
 
-    fn group(&self, id: i64) -> Option<&GroupWords> {
+    pub(super) fn group(&self, id: i64) -> Option<&GroupWords> {
         self.groups.get(&id)?.as_ref()
     }
 }
 
-/// A letter reaches only whoever has an address.
+/// A letter reaches only whoever has an address, and LINE only whoever has an id there.
 fn is_meant(traits: &Traits, content: ExportContent) -> bool {
-    content != ExportContent::Letters || traits.has_post
+    match content {
+        ExportContent::Letters | ExportContent::LetterPdfs => traits.has_post,
+        ExportContent::LineIds => traits.has_line,
+        _ => true,
+    }
 }
 
 fn write_all(

@@ -2,9 +2,10 @@
 
 use jiff::SignedDuration;
 
-use super::files::{Folder, Out, Table};
+use super::bundle::{self, Press};
+use super::files::{Folder, Out, Part, Table};
 use super::model::{Export, ExportContent, ExportId, ExportState};
-use super::{LIFE, people, problems, store, tell};
+use super::{LIFE, deliveries, people, problems, store, tell};
 use crate::evidence::Files;
 use crate::kernel::{Clock, Code, Instant, Problem, Result, Sha256};
 use crate::store::{Conn, Store};
@@ -37,6 +38,7 @@ pub fn run(
     vault: &Vault,
     files: &Files,
     clock: &Clock,
+    press: &dyn Press,
     id: &ExportId,
 ) -> Result<Outcome> {
     let now = clock.now();
@@ -48,6 +50,7 @@ pub fn run(
         vault,
         files,
         clock,
+        press,
         rows: 0,
         touched_at: now,
         export,
@@ -87,6 +90,7 @@ pub(super) struct Job<'a> {
     pub vault: &'a Vault,
     pub files: &'a Files,
     pub clock: &'a Clock,
+    pub press: &'a dyn Press,
     pub export: Export,
     /// Rows that were written.
     pub rows: i64,
@@ -135,11 +139,28 @@ impl Job<'_> {
         let (table, mapping) = match self.export.content {
             ExportContent::Register | ExportContent::Letters => (people::write(self, out)?, None),
             ExportContent::Problems => problems::write(self, out)?,
+            ExportContent::Deliveries => (deliveries::write(self, out)?, None),
+            ExportContent::LetterPdfs | ExportContent::LineIds => {
+                let Some(out) = bundle::write(self, out)? else {
+                    return Ok(None);
+                };
+                return self.keep(part, out, 0, None);
+            }
         };
         let Some(table) = table else {
             return Ok(None);
         };
         let (out, replaced) = table.finish()?;
+        self.keep(part, out, replaced, mapping)
+    }
+
+    fn keep(
+        &mut self,
+        part: Part,
+        out: Out,
+        replaced: u64,
+        mapping: Option<problems::Mapping>,
+    ) -> Result<Option<Made>> {
         // Whoever stopped it in the last moment shall not find a file.
         if !self.goes_on()? {
             return Ok(None);

@@ -35,6 +35,8 @@ pub(super) struct GroupWords {
     pub language: String,
     pub minor: String,
     pub data_items: String,
+    /// The ids of the same.
+    pub item_ids: Vec<String>,
     pub notice: String,
 }
 
@@ -64,6 +66,7 @@ impl GroupWords {
                 )
             }),
             data_items: items.join("; "),
+            item_ids: exposed.iter().map(|id| (*id).to_owned()).collect(),
             notice: text(locale, &format!("export-told-{}", traits.notice_state)),
         }
     }

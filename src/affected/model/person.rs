@@ -197,7 +197,7 @@ pub struct MaskedPerson {
     pub data_items: Vec<String>,
 }
 
-/// What a mail to one person needs, and no more.
+/// What a notice to one person needs, and no more.
 #[derive(Clone, Debug)]
 pub struct Recipient {
     /// The person.
@@ -205,9 +205,15 @@ pub struct Recipient {
     /// The name as typed; none when the roster had none.
     pub name: Option<Redacted<String>>,
     /// The e-mail address.
-    pub email: Redacted<String>,
-    /// The language of the mail.
+    pub email: Option<Redacted<String>>,
+    /// The id that LINE gave them.
+    pub line_user_id: Option<Redacted<String>>,
+    /// The number that the organisation gave them.
+    pub customer_number: Option<Redacted<String>>,
+    /// The language of their notices.
     pub locale: Locale,
+    /// Ids of the data items that were exposed of them.
+    pub data_items: Vec<String>,
 }
 
 /// A person as stored. `blind_indexes` holds 17 bytes a key: its kind, then the index.

@@ -314,6 +314,6 @@ fn notice_for<'a>(case: &'a Case, duty_id: &str) -> Option<&'a notices::Notice> 
     };
     case.notices
         .iter()
-        .filter(|notice| notice.kind.duties().contains(&duty_id))
+        .filter(|notice| notice.kind.serves(duty_id))
         .max_by_key(|notice| rank(notice.state))
 }

@@ -8,7 +8,8 @@ use crate::accounts::{Actor, Capability};
 use crate::incidents::State;
 use crate::incidents::facts::{self, FactKey};
 use crate::kernel::{Result, locale};
-use crate::notices::{self, Decision, Notice, NoticeState};
+use crate::notices::chain::{Candidate, may_take};
+use crate::notices::{self, Decision, Notice, NoticeKind, NoticeState};
 use crate::playbooks::{Link, Phase, Step, StepContent, StepState};
 use crate::store::Conn;
 use crate::web::extract::Page;
@@ -36,7 +37,7 @@ pub(super) struct Waiting {
     handed_in_by: Option<String>,
 }
 
-/// The notices of an incident that this person may approve: handed in by somebody else.
+/// The notices of an incident whose approval is this person's turn.
 pub(super) fn waiting_for(
     conn: &mut Conn,
     actor: &Actor,
@@ -51,15 +52,20 @@ pub(super) fn waiting_for(
         .iter()
         .filter(|notice| notice.state == NoticeState::Submitted)
     {
-        let author = notices::versions(conn, &notice.id)?
-            .pop()
-            .map(|version| version.author_id);
+        let barred = notices::barred(conn, notice)?;
+        let me = Candidate {
+            id: actor.id.clone(),
+            role: actor.role,
+        };
+        let is_turn = notice
+            .current_stage()
+            .is_some_and(|stage| may_take(&stage, &me, &barred));
         let submitted = notices::approvals(conn, &notice.id)?
             .into_iter()
             .rev()
             .find(|approval| approval.decision == Decision::Submitted)
             .map(|approval| approval.account_id);
-        if author.as_ref() != Some(&actor.id) && submitted.as_ref() != Some(&actor.id) {
+        if is_turn {
             waiting.push(Waiting {
                 notice: notice.clone(),
                 handed_in_by: submitted.as_ref().and_then(&name),
@@ -82,6 +88,14 @@ impl Case {
     pub(super) fn open_duties(&self) -> usize {
         let duties = self.duties.duties.iter();
         duties.filter(|duty| duty.is_owed()).count()
+    }
+
+    /// Whether a duty that is owed, or may be, is served by this kind of notice.
+    pub(super) fn asks_for(&self, kind: NoticeKind) -> bool {
+        self.duties
+            .duties
+            .iter()
+            .any(|duty| duty.presses() && kind.serves(duty.obligation.duty_id))
     }
 
     /// How many steps are still to be done.

@@ -1,6 +1,10 @@
-//! Notices of an incident: drafted from the facts, written, approved, filed or sent.
+//! Notices of an incident: drafted from the facts, written, checked, approved, filed or sent.
 
+mod checking;
+mod copying;
 mod editor;
+mod previewing;
+mod readers;
 mod sending;
 mod view;
 
@@ -12,14 +16,16 @@ use super::Case;
 use super::header::Header;
 use crate::accounts::can;
 use crate::kernel::{Code, Instant, Problem, Result};
-use crate::notices::{Notice, NoticeId, NoticeKind, NoticeState};
+use crate::notices::sheet::Readers;
+use crate::notices::{self, Notice, NoticeId, NoticeKind, NoticeState, Version};
 use crate::playbooks::Link;
 use crate::web::PageError;
-use crate::web::extract::SignedIn;
+use crate::web::extract::{Page, SignedIn};
 use crate::web::form::Submission;
 use crate::web::mail::MailHealth;
+use crate::workflow::Dispatching;
 
-/// Room for eleven parts in two languages, each at its longest and percent-encoded.
+/// Room for thirteen parts in two languages, each at its longest and percent-encoded.
 const FORM_LIMIT: usize = 8 * 1024 * 1024;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
@@ -41,22 +47,47 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
             &format!("{one}/versions/{{version}}"),
             web::get().to(editor::version),
         )
+        .route(
+            &format!("{one}/versions/{{version}}/changes"),
+            web::get().to(checking::changes),
+        )
+        .route(&format!("{one}/answers"), web::post().to(checking::answer))
         .route(&format!("{one}/submit"), web::post().to(editor::submit))
         .route(&format!("{one}/approve"), web::post().to(editor::approve))
+        .route(&format!("{one}/delegate"), web::post().to(editor::delegate))
         .route(
             &format!("{one}/send-back"),
             web::post().to(editor::send_back),
         )
-        .route(&format!("{one}/copy"), web::get().to(sending::copy))
-        .route(&format!("{one}/preview"), web::get().to(sending::preview))
+        .service(
+            web::resource(format!("{one}/readers"))
+                .route(web::get().to(readers::show))
+                .route(web::post().to(readers::save)),
+        )
+        .service(
+            web::resource(format!("{one}/copy"))
+                .route(web::get().to(copying::copy))
+                .route(web::post().to(copying::mark)),
+        )
+        .route(
+            &format!("{one}/document.{{format}}"),
+            web::get().to(copying::document),
+        )
+        .route(&format!("{one}/preview"), web::get().to(previewing::preview))
+        .route(&format!("{one}/letter.pdf"), web::get().to(previewing::letter))
+        .route(&format!("{one}/test"), web::post().to(previewing::test))
         .route(
             &format!("{one}/preview/{{locale}}"),
-            web::get().to(sending::preview_html),
+            web::get().to(previewing::html),
         )
         .service(
             web::resource(format!("{one}/send"))
-                .route(web::get().to(sending::send_form))
+                .route(web::get().to(sending::show))
                 .route(web::post().to(sending::send)),
+        )
+        .route(
+            &format!("{one}/sendings/{{dispatch}}"),
+            web::post().to(sending::change),
         );
 }
 
@@ -64,21 +95,31 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 struct View {
     head: Header,
     id: String,
-    kinds: Vec<KindView>,
+    groups: Vec<Group>,
     mail: MailHealth,
 }
 
-/// What can be told to one kind of reader, and what was.
+/// The kinds for one sort of readers.
+#[derive(Serialize)]
+struct Group {
+    readers: Readers,
+    /// Those that a duty asks for now, or that were begun.
+    kinds: Vec<KindView>,
+    /// The rest.
+    others: Vec<KindView>,
+}
+
+/// One kind of notice, and what was written of it.
 #[derive(Serialize)]
 struct KindView {
     kind: NoticeKind,
-    title: String,
-    hint: String,
+    title: &'static str,
+    summary: &'static str,
     icon: &'static str,
+    /// Whether a duty asks for it now.
+    wanted: bool,
     notices: Vec<Line>,
     progress: Vec<Progress>,
-    /// Whether one is still being worked on, so that another is the exception.
-    under_way: bool,
 }
 
 #[derive(Serialize)]
@@ -97,42 +138,19 @@ async fn list(signed: SignedIn, id: web::Path<String>) -> Result<HttpResponse, P
     let case = Case::find(&signed, &id).await?;
     let id = &case.incident.id;
     let dispatchings = page.state().house.dispatchings(id).await?;
-    let kinds = NoticeKind::ALL
+    let groups = Readers::ALL
         .iter()
-        .map(|kind| {
-            let words = kind.as_str().replace('_', "-");
-            let of_it: Vec<_> = case
-                .notices
+        .map(|readers| {
+            let of_them = NoticeKind::ALL
                 .iter()
-                .filter(|notice| notice.kind == *kind)
-                .collect();
-            let progress = dispatchings
-                .iter()
-                .filter(|sending| {
-                    of_it
-                        .iter()
-                        .any(|notice| notice.id == sending.dispatch.notice_id)
-                })
-                .map(|sending| progress(sending, &case))
-                .collect();
-            KindView {
-                kind: *kind,
-                title: page.text(&format!("notice-{words}")),
-                hint: page.text(&format!("notice-{words}-hint")),
-                icon: if kind.is_sent_to_people() {
-                    "mail"
-                } else {
-                    "landmark"
-                },
-                under_way: of_it
-                    .iter()
-                    .any(|notice| notice.state != NoticeState::Issued),
-                notices: of_it
-                    .into_iter()
-                    .rev()
-                    .map(|one| line(one, &case))
-                    .collect(),
-                progress,
+                .filter(|kind| kind.sheet().audience == *readers)
+                .map(|kind| kind_view(*kind, &case, &dispatchings, page));
+            let (kinds, others) =
+                of_them.partition(|kind| kind.wanted || !kind.notices.is_empty());
+            Group {
+                readers: *readers,
+                kinds,
+                others,
             }
         })
         .collect();
@@ -142,9 +160,55 @@ async fn list(signed: SignedIn, id: web::Path<String>) -> Result<HttpResponse, P
         .respond(&View {
             head: case.header(page, Link::Notices),
             id: id.to_string(),
-            kinds,
+            groups,
             mail: MailHealth::of(page).await?,
         })
+}
+
+fn kind_view(
+    kind: NoticeKind,
+    case: &Case,
+    dispatchings: &[Dispatching],
+    page: &Page,
+) -> KindView {
+    let sheet = kind.sheet();
+    let of_it: Vec<_> = case
+        .notices
+        .iter()
+        .filter(|notice| notice.kind == kind)
+        .collect();
+    let progress = dispatchings
+        .iter()
+        .filter(|sending| {
+            of_it
+                .iter()
+                .any(|notice| notice.id == sending.dispatch.notice_id)
+        })
+        .map(|sending| progress(sending, case))
+        .collect();
+    KindView {
+        kind,
+        title: sheet.title.get(page.locale()),
+        summary: sheet.summary.get(page.locale()),
+        icon: icon(sheet.audience),
+        wanted: case.asks_for(kind),
+        notices: of_it
+            .into_iter()
+            .rev()
+            .map(|one| line(one, case))
+            .collect(),
+        progress,
+    }
+}
+
+fn icon(readers: Readers) -> &'static str {
+    match readers {
+        Readers::Authority => "landmark",
+        Readers::People => "mail",
+        Readers::Delegator => "users",
+        Readers::Public => "external-link",
+        Readers::Staff => "info",
+    }
 }
 
 async fn draft(
@@ -182,4 +246,30 @@ fn find(case: &Case, notice: &str) -> Result<Notice> {
     let id: NoticeId = notice.parse().map_err(|_| unknown())?;
     let found = case.notices.iter().find(|notice| notice.id == id);
     found.cloned().ok_or_else(unknown)
+}
+
+/// A notice of an address with its newest version.
+async fn read(signed: &SignedIn, path: &(String, String)) -> Result<(Case, Notice, Version)> {
+    let case = Case::find(signed, &path.0).await?;
+    let notice = find(&case, &path.1)?;
+    let wanted = notice.clone();
+    let version = signed
+        .page
+        .state()
+        .house
+        .store
+        .read(move |conn| notices::newest_version(conn, &wanted))
+        .await?;
+    Ok((case, notice, version))
+}
+
+fn address(notice: &Notice) -> String {
+    format!("/incidents/{}/notices/{}", notice.incident_id, notice.id)
+}
+
+/// The version that a form was made from.
+fn seen(form: &Submission) -> Result<i64> {
+    form.get("seen")
+        .parse()
+        .map_err(|_| Problem::new(Code::MalformedBody))
 }

@@ -22,7 +22,7 @@ mod data;
 mod draft;
 mod erase;
 mod exports;
-mod filter;
+pub(super) mod filter;
 mod import;
 mod keeping;
 mod look_up;

@@ -138,7 +138,7 @@ pub(super) fn duty(view: &DutyView, case: &Case, page: &Page) -> Duty {
     let notice = notice_for(case, obligation.duty_id);
     let kind = NoticeKind::ALL
         .iter()
-        .find(|kind| kind.duties().contains(&obligation.duty_id))
+        .find(|kind| kind.serves(obligation.duty_id))
         .copied();
     let (tone, icon) = look(view.state);
     Duty {

@@ -1,4 +1,6 @@
-//! One notice: reading, writing a new version, handing in, approving, sending back.
+//! One notice: reading, writing a new version, handing in, approving, delegating, sending back.
+
+use std::collections::BTreeSet;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
@@ -6,18 +8,24 @@ use serde::Serialize;
 
 use super::super::header::Header;
 use super::super::{Case, kept};
-use super::find;
+use super::{address, find, seen};
+use super::checking::{Checks, checks};
 use super::view::{
     self, Gap, Part, Past, Progress, Stamp, content_of, gaps, history, parts, stamps,
 };
-use crate::accounts::{Capability, can};
+use crate::accounts::{self, Account, AccountId, Capability, Role, can};
+use crate::affected;
+use crate::affected::export::filter_words;
 use crate::kernel::{Code, Instant, Locale, Problem, Result};
+use crate::notices::chain::{Candidate, may_take};
+use crate::notices::checks::Finding;
 use crate::notices::{
-    self, Approval, Content, Decision, Filing, Notice, NoticeKind, NoticeState, Version,
+    self, Answered, Approval, Content, Decision, Filing, Notice, NoticeKind, NoticeState, Version,
 };
 use crate::playbooks::Link;
+use crate::regulations::Confidence;
 use crate::web::PageError;
-use crate::web::extract::SignedIn;
+use crate::web::extract::{Page, SignedIn};
 use crate::web::form::{FormState, Submission};
 use crate::workflow::Dispatching;
 
@@ -45,13 +53,44 @@ struct View {
     stamps: Vec<Stamp>,
     history: Vec<Past>,
     sent_back: Option<SentBack>,
-    /// Whether the visitor wrote it or handed it in, and so may not approve it.
+    /// Whether it is the visitor's turn to approve.
+    my_turn: bool,
+    /// Whether the visitor had a hand in it, and so may not approve it.
     own: bool,
+    /// Whose turn it is, in words.
+    waits_for: String,
+    /// Whom the visitor may let decide instead.
+    delegates: Vec<DelegateView>,
+    checks: Checks,
+    readers: Option<ReadersView>,
+    mailed: bool,
+    /// Whether the newest version has one before it to be compared with.
+    comparable: bool,
+    basis: &'static str,
+    basis_url: &'static str,
+    basis_unverified: bool,
     conflict: Option<Conflict>,
     progress: Vec<Progress>,
     filing: Option<FilingView>,
     duty: &'static str,
     digest: Option<String>,
+}
+
+#[derive(Serialize)]
+struct DelegateView {
+    id: String,
+    name: String,
+    role: String,
+}
+
+/// The people whom it goes to.
+#[derive(Serialize)]
+struct ReadersView {
+    words: String,
+    /// Counted when it was handed in; nothing before.
+    frozen: Option<i64>,
+    now: i64,
+    changed: bool,
 }
 
 #[derive(Serialize)]
@@ -85,6 +124,13 @@ struct Whole {
     decided: Vec<Approval>,
     sendings: Vec<Dispatching>,
     filing: Option<Filing>,
+    findings: Vec<Finding>,
+    answers: Vec<Answered>,
+    barred: BTreeSet<AccountId>,
+    /// How many people its filter finds now.
+    people: i64,
+    /// Everybody who may approve notices.
+    approvers: Vec<Account>,
 }
 
 /// How the page is shown this time.
@@ -138,7 +184,7 @@ pub(super) async fn save(
         .edit_notice(&by, id, &notice.id, seen(&form)?, content.clone())
         .await;
     match saved {
-        Ok(_) => Ok(signed.page.go(&address(&whole), "flash-notice-saved")),
+        Ok(_) => Ok(signed.page.go(&address(&whole.notice), "flash-notice-saved")),
         Err(problem) => {
             let typed = (problem.code == Code::EditConflict).then_some(content);
             let (state, status) = kept(&form, problem, &signed.page)?;
@@ -183,6 +229,27 @@ pub(super) async fn approve(
     answer(&signed, &path, whole, form, done, "flash-notice-approved").await
 }
 
+pub(super) async fn delegate(
+    signed: SignedIn,
+    path: web::Path<(String, String)>,
+    form: Submission,
+) -> Result<HttpResponse, PageError> {
+    let by = signed.actor().grant::<can::ApproveNotice>()?;
+    let whole = read(&signed, &path.0, &path.1).await?;
+    let (id, notice) = (&whole.case.incident.id, &whole.notice.id);
+    let house = &signed.page.state().house;
+    let done = match form.get("to").parse() {
+        Ok(to) => {
+            house
+                .delegate_approval(&by, id, notice, seen(&form)?, to)
+                .await
+        }
+        Err(_) => Err(Problem::field("to", "field-required")),
+    };
+    signed.page.state().courier.wake();
+    answer(&signed, &path, whole, form, done, "flash-notice-delegated").await
+}
+
 pub(super) async fn send_back(
     signed: SignedIn,
     path: web::Path<(String, String)>,
@@ -208,7 +275,7 @@ async fn answer(
     flash: &'static str,
 ) -> Result<HttpResponse, PageError> {
     match done {
-        Ok(_) => Ok(signed.page.go(&address(&whole), flash)),
+        Ok(_) => Ok(signed.page.go(&address(&whole.notice), flash)),
         Err(problem) => {
             let (state, status) = kept(&form, problem, &signed.page)?;
             let whole = read(signed, &path.0, &path.1).await?;
@@ -227,8 +294,11 @@ async fn read(signed: &SignedIn, id: &str, notice: &str) -> Result<Whole> {
     let case = Case::find(signed, id).await?;
     let notice = find(&case, notice)?;
     let house = &signed.page.state().house;
+    let (findings, answers) = house
+        .check_notice(&case.incident.id, &notice.id)
+        .await?;
     let wanted = notice.clone();
-    let (versions, decided, filing) = house
+    let (versions, decided, filing, barred, people, approvers) = house
         .store
         .read(move |conn| {
             let filing = notices::filings(conn, &wanted.incident_id)?
@@ -238,6 +308,14 @@ async fn read(signed: &SignedIn, id: &str, notice: &str) -> Result<Whole> {
                 notices::versions(conn, &wanted.id)?,
                 notices::approvals(conn, &wanted.id)?,
                 filing,
+                notices::barred(conn, &wanted)?,
+                match wanted.audience() {
+                    Some(audience) => {
+                        affected::count(conn, &wanted.incident_id, &audience.filter)?
+                    }
+                    None => 0,
+                },
+                accounts::active_with(conn, Capability::ApproveNotice)?,
             ))
         })
         .await?;
@@ -250,6 +328,11 @@ async fn read(signed: &SignedIn, id: &str, notice: &str) -> Result<Whole> {
         decided,
         sendings,
         filing,
+        findings,
+        answers,
+        barred,
+        people,
+        approvers,
     })
 }
 
@@ -273,10 +356,8 @@ fn render(signed: &SignedIn, whole: &Whole, showing: Showing) -> Result<HttpResp
         && version.version == notice.version;
     let mut form = showing.form.unwrap_or_default();
     form.fill(view::values(&parts));
-    let title = page.text(&format!(
-        "notice-{}",
-        notice.kind.as_str().replace('_', "-")
-    ));
+    let sheet = notice.kind.sheet();
+    let title = sheet.title.get(page.locale()).to_owned();
     let mut answer = page
         .view("incidents/notices/notice")
         .title(format!("{title} — {}", case.incident.number))
@@ -286,7 +367,7 @@ fn render(signed: &SignedIn, whole: &Whole, showing: Showing) -> Result<HttpResp
     }
     let shown = View {
         head: case.header(page, Link::Notices),
-        base: address(whole),
+        base: address(notice),
         incident: case.incident.id.to_string(),
         notice_id: notice.id.to_string(),
         title,
@@ -304,7 +385,23 @@ fn render(signed: &SignedIn, whole: &Whole, showing: Showing) -> Result<HttpResp
         stamps: stamps(notice, version, &whole.decided, issued(whole), case, page),
         history: history(&whole.versions, &whole.decided, case),
         sent_back: sent_back(whole),
-        own: is_own(whole, signed),
+        my_turn: is_my_turn(whole, signed),
+        own: whole.barred.contains(&signed.actor().id),
+        waits_for: waits_for(whole, page),
+        delegates: delegates(whole, signed),
+        checks: checks(
+            notice.kind,
+            whole.findings.clone(),
+            &whole.answers,
+            |answer| case.name(&answer.account_id).unwrap_or_default(),
+            page,
+        ),
+        readers: readers(whole, page),
+        mailed: sheet.is_mailed(),
+        comparable: version.version > 1,
+        basis: sheet.basis.article.get(page.locale()),
+        basis_url: &sheet.basis.url,
+        basis_unverified: sheet.basis.confidence == Confidence::Unverified,
         conflict: showing.typed.map(|typed| Conflict {
             by: case.name(&version.author_id).unwrap_or_default(),
             at: version.recorded_at,
@@ -327,7 +424,12 @@ fn render(signed: &SignedIn, whole: &Whole, showing: Showing) -> Result<HttpResp
             receipt: filing.receipt.clone(),
             by: case.name(&filing.recorded_by).unwrap_or_default(),
         }),
-        duty: notice.kind.duties().first().copied().unwrap_or_default(),
+        duty: notice
+            .kind
+            .sheet()
+            .duties
+            .first()
+            .map_or("", String::as_str),
         digest: whole
             .decided
             .iter()
@@ -362,27 +464,57 @@ fn sent_back(whole: &Whole) -> Option<SentBack> {
     })
 }
 
-fn is_own(whole: &Whole, signed: &SignedIn) -> bool {
-    let me = &signed.actor().id;
-    let handed_in = whole
-        .decided
-        .iter()
-        .rfind(|approval| approval.decision == Decision::Submitted);
+fn is_my_turn(whole: &Whole, signed: &SignedIn) -> bool {
+    let me = Candidate {
+        id: signed.actor().id.clone(),
+        role: signed.actor().role,
+    };
+    let stage = whole.notice.current_stage();
+    stage.is_some_and(|stage| may_take(&stage, &me, &whole.barred))
+}
+
+/// Whose turn it is: the role, or the one who was named.
+fn waits_for(whole: &Whole, page: &Page) -> String {
+    let Some(stage) = whole.notice.current_stage() else {
+        return String::new();
+    };
+    let named = stage.delegate.as_ref().and_then(|id| whole.case.name(id));
+    let role = if stage.stand_in {
+        Role::Administrator
+    } else {
+        stage.role
+    };
+    named.unwrap_or_else(|| page.text(&format!("role-{role}")))
+}
+
+/// Everybody else who may approve and had no hand in it, for whoever's turn it is.
+fn delegates(whole: &Whole, signed: &SignedIn) -> Vec<DelegateView> {
+    if !is_my_turn(whole, signed) {
+        return Vec::new();
+    }
     whole
-        .versions
-        .last()
-        .is_some_and(|version| version.author_id == *me)
-        || handed_in.is_some_and(|approval| approval.account_id == *me)
+        .approvers
+        .iter()
+        .filter(|account| {
+            account.id != signed.actor().id && !whole.barred.contains(&account.id)
+        })
+        .map(|account| DelegateView {
+            id: account.id.to_string(),
+            name: account.name.reveal().clone(),
+            role: signed.page.text(&format!("role-{}", account.role)),
+        })
+        .collect()
 }
 
-fn address(whole: &Whole) -> String {
-    let (id, notice) = (&whole.case.incident.id, &whole.notice.id);
-    format!("/incidents/{id}/notices/{notice}")
-}
-
-/// The version that the form was made from.
-fn seen(form: &Submission) -> Result<i64> {
-    form.get("seen")
-        .parse()
-        .map_err(|_| Problem::new(Code::MalformedBody))
+fn readers(whole: &Whole, page: &Page) -> Option<ReadersView> {
+    let audience = whole.notice.audience()?;
+    let frozen = (whole.notice.state != NoticeState::Draft).then_some(audience.people);
+    Some(ReadersView {
+        words: filter_words(&audience.filter, page.locale()),
+        frozen,
+        now: whole.people,
+        // What went out is not changed by what the register holds later.
+        changed: whole.notice.state != NoticeState::Issued
+            && frozen.is_some_and(|people| people != whole.people),
+    })
 }

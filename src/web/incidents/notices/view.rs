@@ -9,6 +9,8 @@ use super::super::Case;
 use crate::accounts::AccountId;
 use crate::incidents::facts::FactKey;
 use crate::kernel::{Instant, Locale, locale};
+use crate::notices::chain::Stage;
+use crate::notices::sheet::NoticeChannel;
 use crate::notices::{
     Approval, Content, Decision, Notice, NoticeKind, NoticeState, Version, rules,
 };
@@ -21,7 +23,12 @@ use crate::workflow::Dispatching;
 #[derive(Serialize)]
 pub(super) struct Part {
     pub(super) key: &'static str,
-    label: String,
+    label: &'static str,
+    hint: &'static str,
+    /// The most characters that the form takes.
+    pub(super) longest: usize,
+    required_ja: bool,
+    required_en: bool,
     name_ja: String,
     name_en: String,
     pub(super) ja: String,
@@ -100,22 +107,29 @@ pub(super) fn tone(state: NoticeState) -> &'static str {
 
 /// The parts of a notice in the order of its form.
 pub(super) fn parts(kind: NoticeKind, content: &Content, locale: Locale) -> Vec<Part> {
-    kind.parts()
+    let sheet = kind.sheet();
+    sheet
+        .parts
         .iter()
-        .map(|key| {
+        .map(|part| {
             let (ja, en) = (
-                content.part(key, Locale::Ja).to_owned(),
-                content.part(key, Locale::En).to_owned(),
+                content.part(&part.key, Locale::Ja).to_owned(),
+                content.part(&part.key, Locale::En).to_owned(),
             );
+            let wanted = |locale| part.required && sheet.languages.contains(&locale);
             Part {
-                key,
-                label: part_label(kind, key, locale),
-                name_ja: format!("{key}.ja"),
-                name_en: format!("{key}.en"),
+                key: &part.key,
+                label: part.label.get(locale),
+                hint: part.hint.get(locale),
+                longest: part.longest,
+                required_ja: wanted(Locale::Ja),
+                required_en: wanted(Locale::En),
+                name_ja: format!("{}.ja", part.key),
+                name_en: format!("{}.en", part.key),
                 characters: ja.chars().count(),
                 characters_en: en.chars().count(),
                 gaps: rules::gaps(&ja).max(rules::gaps(&en)),
-                one_line: *key == "subject",
+                one_line: part.one_line,
                 rows: rows(&ja, 26).max(rows(&en, 48)),
                 ja,
                 en,
@@ -158,7 +172,7 @@ pub(super) fn gaps(version: &Version, case: &Case, page: &Page) -> Vec<Gap> {
         .collect()
 }
 
-/// The four seals: written, handed in, approved, and filed or sent.
+/// The seals: written, each stage of the chain, and filed or sent.
 pub(super) fn stamps(
     notice: &Notice,
     version: &Version,
@@ -167,51 +181,64 @@ pub(super) fn stamps(
     case: &Case,
     page: &Page,
 ) -> Vec<Stamp> {
-    let last = decided
-        .iter()
-        .rfind(|approval| approval.version == notice.version);
-    let standing = last.filter(|approval| approval.decision != Decision::SentBack);
-    let of = |decision| {
-        decided
-            .iter()
-            .rfind(|approval| {
-                standing.is_some()
-                    && approval.version == notice.version
-                    && approval.decision == decision
-            })
-            .map(|approval| (&approval.account_id, approval.recorded_at))
+    let author = Some((&version.author_id, version.recorded_at));
+    let mut steps = vec![(page.text("stamp-drafted"), page.text("stamp-drafted-seal"), author)];
+    for (place, stage) in (0_i64..).zip(stages(notice)) {
+        let approved = decided.iter().rfind(|approval| {
+            approval.version == notice.version
+                && approval.decision == Decision::Approved
+                && approval.stage == place
+                && place < notice.stage
+        });
+        let role = page.text(&format!("role-{}", stage.role));
+        let with_role = |key| {
+            locale::text_with(page.locale(), key, &[("role", role.as_str().into())])
+        };
+        let label = match (&stage.delegate, stage.stand_in) {
+            (Some(_), _) => with_role("stamp-delegate"),
+            (None, true) => with_role("stamp-stand-in"),
+            (None, false) => role,
+        };
+        let done = approved.map(|approval| (&approval.account_id, approval.recorded_at));
+        steps.push((label, page.text("stamp-approved-role-seal"), done));
+    }
+    let issue = match notice.kind.sheet().channel {
+        NoticeChannel::Email | NoticeChannel::Letter | NoticeChannel::Line => "stamp-sent",
+        _ => "stamp-filed",
     };
-    let issue = if notice.kind.is_sent_to_people() {
-        "stamp-sent"
-    } else {
-        "stamp-filed"
-    };
-    let steps = [
-        (
-            "stamp-drafted",
-            Some((&version.author_id, version.recorded_at)),
-        ),
-        ("stamp-submitted", of(Decision::Submitted)),
-        ("stamp-approved-role", of(Decision::Approved)),
-        (issue, issued),
-    ];
+    steps.push((page.text(issue), page.text(&format!("{issue}-seal")), issued));
     let mut current = true;
     steps
         .into_iter()
-        .map(|(role, done)| {
+        .map(|(role, seal, done)| {
             let name = done
                 .and_then(|(account, _)| case.name(account))
                 .unwrap_or_default();
-            let is_current = done.is_none() && std::mem::take(&mut current);
             Stamp {
-                role: page.text(role),
-                seal: page.text(&format!("{role}-seal")),
+                role,
+                seal,
                 stamp: done.map(|_| words::initials(&name)),
                 date: done.map(|(_, at)| seal_date(at, page.zone())),
                 waiting: done.is_none().then(|| page.text("stamp-waiting")),
-                current: is_current,
+                current: done.is_none() && std::mem::take(&mut current),
                 name,
             }
+        })
+        .collect()
+}
+
+/// The chain of a notice: as it was handed in, or as its kind has it.
+fn stages(notice: &Notice) -> Vec<Stage> {
+    let chain = notice.chain();
+    if !chain.is_empty() {
+        return chain;
+    }
+    let roles = notice.kind.sheet().chain.iter();
+    roles
+        .map(|role| Stage {
+            role: *role,
+            stand_in: false,
+            delegate: None,
         })
         .collect()
 }
@@ -286,12 +313,12 @@ pub(super) fn content_of(kind: NoticeKind, form: &crate::web::form::Submission) 
     let parts: BTreeMap<_, _> = kind
         .parts()
         .iter()
-        .map(|key| {
+        .map(|part| {
             let text = crate::kernel::LocaleText {
-                ja: form.get(&format!("{key}.ja")).to_owned(),
-                en: form.get(&format!("{key}.en")).to_owned(),
+                ja: form.get(&format!("{}.ja", part.key)).to_owned(),
+                en: form.get(&format!("{}.en", part.key)).to_owned(),
             };
-            ((*key).to_owned(), text)
+            (part.key.clone(), text)
         })
         .collect();
     Content(parts)
@@ -303,11 +330,6 @@ fn rows(text: &str, width: usize) -> usize {
         .lines()
         .map(|line| line.chars().count().div_ceil(width).max(1));
     wrapped.sum::<usize>().saturating_add(1).clamp(3, 28)
-}
-
-fn part_label(kind: NoticeKind, part: &str, locale: Locale) -> String {
-    let key = format!("part-{kind}-{part}").replace('_', "-");
-    locale::text(locale, &key)
 }
 
 fn seal_date(at: Instant, zone: &TimeZone) -> String {

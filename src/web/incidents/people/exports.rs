@@ -167,6 +167,7 @@ async fn wanted(page: &Page, id: &IncidentId, form: &Submission) -> Result<NewEx
         roster: roster.map(|roster| roster.id),
         reason: form.get("reason").to_owned(),
         locale: page.locale(),
+        notice: None,
     })
 }
 

@@ -12,7 +12,7 @@ use crate::web::{places, words};
 
 /// The form, with what is chosen now.
 #[derive(Serialize)]
-pub(super) struct FilterForm {
+pub(in crate::web::incidents) struct FilterForm {
     /// What people filter by most.
     fields: Vec<FilterField>,
     /// The rest, folded away until one of them is used.
@@ -46,7 +46,7 @@ struct Active {
 }
 
 /// Reads a filter from the query; a value that is none is left out.
-pub(super) fn read(asked: &[(String, String)]) -> Filter {
+pub(in crate::web::incidents) fn read(asked: &[(String, String)]) -> Filter {
     let text = |name| Some(query(asked, name).to_owned()).filter(|text| !text.is_empty());
     fn parsed<T: FromStr>(asked: &[(String, String)], name: &str) -> Option<T> {
         query(asked, name).parse().ok()
@@ -65,7 +65,7 @@ pub(super) fn read(asked: &[(String, String)]) -> Filter {
 }
 
 /// A filter as the query of an address, with its question mark; empty where nothing narrows.
-pub(super) fn written(filter: &Filter, after: Option<String>) -> String {
+pub(in crate::web::incidents) fn written(filter: &Filter, after: Option<String>) -> String {
     let mut pairs = pairs(filter);
     pairs.extend(after.map(|after| ("after", after)));
     if pairs.is_empty() {
@@ -95,7 +95,7 @@ fn pairs(filter: &Filter) -> Vec<(&'static str, String)> {
 }
 
 /// The form of a filter; every choice carries how many people it finds by itself.
-pub(super) fn form(
+pub(in crate::web::incidents) fn form(
     filter: &Filter,
     counts: &Counts,
     without_contact: i64,
