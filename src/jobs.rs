@@ -23,8 +23,9 @@ const HOURLY: Duration = Duration::from_secs(3_600);
 /// The scheduler's own error.
 pub async fn start(house: House, courier: Courier) -> Result<JobScheduler> {
     let scheduler = JobScheduler::new().await.map_err(Problem::internal)?;
+    let reminding = courier.clone();
     add(&scheduler, "remind", TICK, house.clone(), move |house| {
-        let courier = courier.clone();
+        let courier = reminding.clone();
         async move {
             if house.remind().await? + house.remind_of_keeping().await? > 0 {
                 courier.wake();
@@ -44,12 +45,19 @@ pub async fn start(house: House, courier: Courier) -> Result<JobScheduler> {
         },
     )
     .await?;
-    let importing = house.clone();
+    let (importing, waking) = (house.clone(), courier.clone());
     // An import or a purge begins when it is confirmed; the tick finds what a crash or another server left.
     tokio::spawn(async move {
         loop {
             if let Err(problem) = importing.run_importer().await {
                 tracing::error!(%problem, "an import stopped; it goes on at the next tick");
+            }
+            match importing.run_sendings().await {
+                Ok(0) => {}
+                Ok(_) => waking.wake(),
+                Err(problem) => {
+                    tracing::error!(%problem, "a sending stopped; it goes on at the next tick");
+                }
             }
             if let Err(problem) = importing.run_purges().await {
                 tracing::error!(%problem, "a purge stopped; it goes on at the next tick");

@@ -207,10 +207,7 @@ fn domains(text: &str) -> Option<Vec<String>> {
             let domain = domain.to_lowercase();
             let labels = domain.split('.').collect::<Vec<_>>();
             let is_label = |label: &&str| {
-                !label.is_empty()
-                    && label
-                        .chars()
-                        .all(|c| c.is_ascii_alphanumeric() || c == '-')
+                !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
             };
             (labels.len() >= 2 && labels.iter().all(|label| is_label(label))).then_some(domain)
         })

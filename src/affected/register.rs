@@ -17,8 +17,6 @@ use crate::kernel::{Instant, Redacted, Result};
 use crate::store::Conn;
 use crate::vault::Vault;
 
-const CHUNK: i64 = 1_000;
-
 /// The data items of each roster, by its number.
 pub(super) type RosterItems = BTreeMap<i64, Vec<String>>;
 
@@ -180,46 +178,6 @@ pub fn recipients(
     // Nobody was met: the end of the register.
     let end = recipients.is_empty();
     Ok((recipients, next.filter(|_| !end)))
-}
-
-/// Somebody whom [`for_each`] meets, opened.
-pub(super) struct Met {
-    pub id: PersonId,
-    pub record: super::Record,
-    pub traits: Traits,
-}
-
-/// Calls `each` for everybody whom the filter finds, a chunk in memory at a time.
-pub(super) fn for_each(
-    conn: &mut Conn,
-    vault: &Vault,
-    now: Instant,
-    incident_id: &str,
-    filter: &Filter,
-    mut each: impl FnMut(&mut Conn, Met) -> Result<()>,
-) -> Result<()> {
-    keeping::refuse_destroyed(conn, incident_id)?;
-    let items = roster_items(&store::rosters(conn, incident_id)?);
-    for group in found(store::groups(conn, incident_id)?, filter, &items) {
-        let mut last = None;
-        loop {
-            let rows = store::people_of_group(conn, group.id, last, CHUNK)?;
-            let Some(end) = rows.last().map(|row| row.id) else {
-                break;
-            };
-            let key = RegisterKey::of(conn, vault, now, incident_id)?;
-            for row in rows {
-                let met = Met {
-                    id: row.id,
-                    record: key.open(&row.sealed)?,
-                    traits: group.traits.clone(),
-                };
-                each(conn, met)?;
-            }
-            last = Some(end);
-        }
-    }
-    Ok(())
 }
 
 pub(super) fn roster_items(rosters: &[Roster]) -> RosterItems {

@@ -10,8 +10,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::{MEDIA_TYPE, ProblemBody};
 use super::{
-    assessments, evidence, exports, facts, incidents, keeping, notices, organisation, people,
-    reports, review, risk, sendings, severity, steps, team, timeline,
+    assessments, checks, evidence, exports, facts, incidents, keeping, notices, organisation,
+    people, reports, review, risk, sendings, severity, steps, team, timeline,
 };
 
 #[derive(OpenApi)]
@@ -62,6 +62,7 @@ pub(super) fn document() -> Document {
         keeping::Description::openapi(),
         assessments::Description::openapi(),
         notices::Description::openapi(),
+        checks::Description::openapi(),
         sendings::Description::openapi(),
         timeline::Description::openapi(),
         review::Description::openapi(),

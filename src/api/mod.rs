@@ -8,6 +8,7 @@
 mod assessments;
 mod bodies;
 mod caller;
+mod checks;
 mod description;
 mod evidence;
 mod exports;
@@ -63,6 +64,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .wrap(from_fn(problem::answer))
             .wrap(Compress::default())
             .configure(assessments::routes)
+            .configure(checks::routes)
             .configure(evidence::routes)
             .configure(exports::routes)
             .configure(facts::routes)

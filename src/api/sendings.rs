@@ -1,6 +1,6 @@
 //! What left the house: mails to people, and reports to authorities.
 
-use actix_web::{get, post, web};
+use actix_web::{HttpResponse, get, post, put, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -16,7 +16,39 @@ use crate::notices::{self, Dispatch, Filing, FilingStage, NewFiling, NoticeId};
 use crate::outbox::{self, BatchId, Delivery, MailId, State};
 use crate::workflow::Dispatching;
 
-room!(send, list_dispatches, list_deliveries, file, list_filings);
+room!(
+    send,
+    list_dispatches,
+    pause,
+    cancel,
+    hand_over,
+    list_deliveries,
+    file,
+    list_filings
+);
+
+/// Whether a sending stands still.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PauseBody {
+    /// `true` stops it, `false` lets it go on.
+    paused: bool,
+}
+
+/// How letters were posted, or LINE messages sent.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct HandOverBody {
+    /// By whom, when, under which receipt.
+    how: String,
+}
+
+/// What was withdrawn.
+#[derive(Serialize, ToSchema)]
+struct Withdrawn {
+    /// How many mails had not begun to go out.
+    withdrawn: usize,
+}
 
 /// How many people the mail goes to, as the sender understands it.
 #[derive(Deserialize, ToSchema)]
@@ -115,6 +147,51 @@ async fn send(
 async fn list_dispatches(caller: Caller, id: At<IncidentId>) -> Answer<Vec<Dispatching>> {
     caller.read(&id, |_, _| Ok(())).await?;
     Ok(web::Json(caller.house().dispatchings(&id).await?))
+}
+
+/// Pauses a sending of mails, or lets it go on.
+#[utoipa::path(tag = "notices", responses((status = 204)))]
+#[put("/incidents/{incident}/dispatches/{dispatch}/paused")]
+async fn pause(
+    caller: Caller,
+    at: At<(IncidentId, BatchId)>,
+    Json(body): Json<PauseBody>,
+) -> Result<HttpResponse, ApiError> {
+    let by = caller.grant::<can::SendNotice>()?;
+    let (id, dispatch) = &*at;
+    caller
+        .house()
+        .pause_sending(&by, id, dispatch, body.paused)
+        .await?;
+    caller.state().courier.wake();
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Withdraws what of a sending has not begun to go out.
+#[utoipa::path(tag = "notices", responses((status = 200, body = Withdrawn)))]
+#[post("/incidents/{incident}/dispatches/{dispatch}/cancellation")]
+async fn cancel(caller: Caller, at: At<(IncidentId, BatchId)>) -> Answer<Withdrawn> {
+    let by = caller.grant::<can::SendNotice>()?;
+    let (id, dispatch) = &*at;
+    let withdrawn = caller.house().cancel_sending(&by, id, dispatch).await?;
+    Ok(web::Json(Withdrawn { withdrawn }))
+}
+
+/// Records that people posted the letters of a sending, or sent its LINE messages.
+#[utoipa::path(tag = "notices", responses((status = 200, body = Dispatch)))]
+#[post("/incidents/{incident}/dispatches/{dispatch}/hand-over")]
+async fn hand_over(
+    caller: Caller,
+    at: At<(IncidentId, BatchId)>,
+    Json(body): Json<HandOverBody>,
+) -> Answer<Dispatch> {
+    let by = caller.grant::<can::SendNotice>()?;
+    let (id, dispatch) = &*at;
+    let dispatch = caller
+        .house()
+        .hand_over(&by, id, dispatch, body.how)
+        .await?;
+    Ok(web::Json(dispatch))
 }
 
 /// The delivery to each person of one sending.

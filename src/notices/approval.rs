@@ -99,8 +99,8 @@ pub fn submit(
 /// Approves a notice at the stage where it stands; the last stage makes it [`NoticeState::Approved`].
 ///
 /// # Errors
-/// [`Code::FourEyes`] for its author, whoever handed it in, and whoever approved it already;
-/// [`Code::Forbidden`] when it is somebody else's turn; [`Code::WrongState`]; [`Code::EditConflict`].
+/// [`Code::FourEyes`] for its author and whoever handed it in; [`Code::NotYourTurn`];
+/// [`Code::WrongState`], also for whoever approved it already; [`Code::EditConflict`].
 pub fn approve(
     tx: &mut Conn,
     by: &Granted<can::ApproveNotice>,
@@ -253,7 +253,9 @@ pub fn approved(conn: &mut Conn, incident_id: &str, id: &NoticeId) -> Result<App
         .map(|approval| &approval.account_id)
         .collect();
     if approvers.is_empty() || approvers.len() < notice.chain().len() {
-        return Err(Problem::internal("an approval is missing or of other bytes"));
+        return Err(Problem::internal(
+            "an approval is missing or of other bytes",
+        ));
     }
     Ok(Approved {
         notice,
@@ -280,12 +282,7 @@ pub fn barred(conn: &mut Conn, notice: &Notice) -> Result<BTreeSet<AccountId>> {
     let author = newest_version(conn, notice)?.author_id;
     let approvals = store::approvals_of(conn, &notice.id)?;
     let hands = of_this_round(&approvals, notice)
-        .filter(|approval| {
-            matches!(
-                approval.decision,
-                Decision::Submitted | Decision::Approved
-            )
-        })
+        .filter(|approval| matches!(approval.decision, Decision::Submitted | Decision::Approved))
         .map(|approval| approval.account_id.clone());
     Ok(hands.chain([author]).collect())
 }
@@ -324,12 +321,15 @@ fn frozen_bytes(conn: &mut Conn, notice: &Notice) -> Result<(Sha256, Vec<u8>)> {
     }
 }
 
-fn refuse_others(
-    conn: &mut Conn,
-    by: &Granted<can::ApproveNotice>,
-    notice: &Notice,
-) -> Result<()> {
+fn refuse_others(conn: &mut Conn, by: &Granted<can::ApproveNotice>, notice: &Notice) -> Result<()> {
     let barred = barred(conn, notice)?;
+    let approvals = store::approvals_of(conn, &notice.id)?;
+    let approved_already = of_this_round(&approvals, notice)
+        .any(|it| it.decision == Decision::Approved && it.account_id == by.id);
+    if approved_already {
+        // A second click, mostly.
+        return Err(Problem::new(Code::WrongState));
+    }
     if barred.contains(&by.id) {
         return Err(Problem::new(Code::FourEyes));
     }
@@ -391,8 +391,10 @@ fn decide(
     notice: &Notice,
     decided: Decided,
 ) -> Result<()> {
+    let before = store::approvals_of(tx, &notice.id)?.len();
     let approval = Approval {
         id: ApprovalId::fresh(now),
+        number: i64::try_from(before).unwrap_or(i64::MAX),
         notice_id: notice.id.clone(),
         version: notice.version,
         decision: decided.decision,

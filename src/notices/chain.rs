@@ -73,11 +73,16 @@ pub fn resolve(chain: &[Role], candidates: &[Candidate], author: &AccountId) -> 
             Role::Legal,
             Role::Administrator,
         ];
-        stages.extend(anybody.into_iter().find(|role| others(*role) > 0).map(|role| Stage {
-            role,
-            stand_in: false,
-            delegate: None,
-        }));
+        stages.extend(
+            anybody
+                .into_iter()
+                .find(|role| others(*role) > 0)
+                .map(|role| Stage {
+                    role,
+                    stand_in: false,
+                    delegate: None,
+                }),
+        );
     }
     stages
 }
@@ -123,7 +128,12 @@ mod tests {
 
     #[test]
     fn each_role_that_somebody_else_has_is_a_stage() {
-        let full = team(&[Role::Responder, Role::Legal, Role::Commander, Role::Approver]);
+        let full = team(&[
+            Role::Responder,
+            Role::Legal,
+            Role::Commander,
+            Role::Approver,
+        ]);
         assert_eq!(
             roles(&resolve(&CHAIN, &full, &id(1))),
             CHAIN.map(|role| (role, false))

@@ -67,6 +67,9 @@ mod tests {
                 .map(|piece| piece.text)
                 .collect()
         };
-        assert_eq!((whole(Change::Added), whole(Change::Removed)), ("あいう".to_owned(), "あえう".to_owned()));
+        assert_eq!(
+            (whole(Change::Added), whole(Change::Removed)),
+            ("あいう".to_owned(), "あえう".to_owned())
+        );
     }
 }

@@ -262,7 +262,8 @@ mod tests {
             .into(),
             ..nothing_known()
         };
-        let source = "{{salutation}}\n{{ name }}\n{{fact \"cause\"}}{{#if (known \"prevention\")}}x{{/if}}";
+        let source =
+            "{{salutation}}\n{{ name }}\n{{fact \"cause\"}}{{#if (known \"prevention\")}}x{{/if}}";
         assert_eq!(
             preview(source, Locale::Ja, &known).unwrap(),
             "{{salutation}}\n{{name}}\n設定の誤り"

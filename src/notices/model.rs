@@ -197,6 +197,8 @@ pub struct Approval {
     pub recorded_at: Instant,
     /// Which stage of the chain it is of, counted from 0.
     pub stage: i64,
+    /// Its place among the decisions about the notice, counted from 0; two may fall on one instant.
+    pub number: i64,
 }
 
 /// Proof that these very bytes were approved by a second person; only [`super::approved`] makes one.

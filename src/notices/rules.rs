@@ -20,7 +20,11 @@ const LONGEST_PART: usize = 20_000;
 pub fn parse(kind: NoticeKind, content: &Content) -> Result<Content, Vec<FieldProblem>> {
     let mut problems = Vec::new();
     let mut parsed = Content::default();
-    for key in content.0.keys().filter(|key| kind.sheet().part(key).is_none()) {
+    for key in content
+        .0
+        .keys()
+        .filter(|key| kind.sheet().part(key).is_none())
+    {
         problems.push(input::wrong(key, "field-unknown"));
     }
     for part in kind.parts() {
@@ -55,7 +59,7 @@ pub fn field_key(code: FindingCode) -> &'static str {
     match code {
         FindingCode::Empty => "field-required",
         FindingCode::Gap => "field-open-gap",
-        FindingCode::TooLong => "field-too-long-for-form",
+        FindingCode::TooLong => "field-longer-than-form",
         FindingCode::Placeholder => "field-placeholder",
         FindingCode::SecretNumber => "field-secret-number",
         FindingCode::UnsafeLink => "field-unsafe-link",
@@ -90,25 +94,18 @@ pub fn gaps(text: &str) -> usize {
     GAPS.iter().map(|mark| text.matches(mark).count()).sum()
 }
 
-/// The HTML of a mail, from its text: paragraphs and line breaks, everything else escaped.
+/// The HTML of a mail, from its text: headings, paragraphs, lists and links; everything else escaped.
 ///
-/// Variables stay, so that the outbox fills them in for each person.
+/// A heading is the first line of a paragraph that begins with ■ or stands in capitals; a list
+/// is made of lines that begin with ・ or a hyphen. Variables stay, so that the outbox fills
+/// them in for each person.
 pub fn html(subject: &str, body: &str, locale: Locale) -> String {
-    let mut paragraphs = String::new();
-    for paragraph in body
+    let paragraphs: String = body
         .split("\n\n")
         .map(str::trim)
         .filter(|paragraph| !paragraph.is_empty())
-    {
-        let lines: Vec<_> = paragraph
-            .lines()
-            .map(|line| escape(line.trim_end()))
-            .collect();
-        paragraphs.push_str(&format!(
-            "<p style=\"margin:0 0 1.2em\">{}</p>\n",
-            lines.join("<br>\n")
-        ));
-    }
+        .map(paragraph)
+        .collect();
     format!(
         "<!doctype html>\n<html lang=\"{locale}\">\n<head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\"><title>{}</title></head>\n\
@@ -117,6 +114,93 @@ pub fn html(subject: &str, body: &str, locale: Locale) -> String {
          {paragraphs}</div>\n</body>\n</html>\n",
         escape(subject),
     )
+}
+
+fn paragraph(text: &str) -> String {
+    let mut html = String::new();
+    let mut lines = text.lines().map(str::trim_end).peekable();
+    if let Some(heading) = lines.peek().and_then(|line| heading(line)) {
+        html.push_str(&format!(
+            "<h2 style=\"margin:1.6em 0 .4em;padding-left:10px;border-left:4px solid #0017c1;font-size:17px;line-height:1.4\">{}</h2>\n",
+            escape(&heading)
+        ));
+        lines.next();
+    }
+    let mut rest = lines.collect::<Vec<_>>();
+    while !rest.is_empty() {
+        let is_list = rest.first().copied().and_then(item).is_some();
+        let end = rest
+            .iter()
+            .position(|line| item(line).is_some() != is_list)
+            .unwrap_or(rest.len());
+        let tail = rest.split_off(end);
+        if is_list {
+            let items: String = rest
+                .iter()
+                .filter_map(|line| item(line))
+                .map(|line| format!("<li style=\"margin:.3em 0\">{}</li>\n", linked(line)))
+                .collect();
+            html.push_str(&format!(
+                "<ul style=\"margin:0 0 1.2em;padding-left:1.4em\">\n{items}</ul>\n"
+            ));
+        } else {
+            let lines: Vec<_> = rest.iter().map(|line| linked(line)).collect();
+            html.push_str(&format!(
+                "<p style=\"margin:0 0 1.2em\">{}</p>\n",
+                lines.join("<br>\n")
+            ));
+        }
+        rest = tail;
+    }
+    html
+}
+
+/// The words of a heading: behind a ■, or of a line in capitals.
+fn heading(line: &str) -> Option<String> {
+    if let Some(words) = line.strip_prefix('■') {
+        return Some(words.trim().to_owned());
+    }
+    let letters = line.chars().filter(|c| c.is_ascii_alphabetic()).count();
+    let shouts = letters >= 5
+        && line
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || matches!(c, ' ' | '-' | ',' | '\''));
+    let mut words = line.to_ascii_lowercase();
+    shouts.then(|| {
+        if let Some(first) = words.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        words
+    })
+}
+
+fn item(line: &str) -> Option<&str> {
+    line.strip_prefix('・').or_else(|| line.strip_prefix("- "))
+}
+
+/// A line with its https addresses as links.
+fn linked(line: &str) -> String {
+    let mut html = String::new();
+    let mut rest = line;
+    while let Some(start) = rest.find("https://") {
+        let (before, from) = rest.split_at(start);
+        let end = from
+            .find(|c: char| !c.is_ascii_graphic() || matches!(c, '"' | '<' | '>' | '{' | '}'))
+            .unwrap_or(from.len());
+        let whole = from.get(..end).unwrap_or_default();
+        let url = whole.trim_end_matches(['.', ',', ')', ';', ':', '!', '?']);
+        let shown = escape(url);
+        html.push_str(&escape(before));
+        html.push_str(&format!(
+            "<a href=\"{shown}\" style=\"color:#0017c1\">{shown}</a>"
+        ));
+        rest = from.get(url.len()..).unwrap_or_default();
+        if url.len() <= "https://".len() {
+            break;
+        }
+    }
+    html.push_str(&escape(rest));
+    html
 }
 
 fn escape(text: &str) -> String {
@@ -177,5 +261,26 @@ mod tests {
         assert!(html.contains("一行目<br>\n二行目 &lt;script&gt;"));
         assert!(html.contains("<p style=\"margin:0 0 1.2em\">{{salutation}}</p>"));
         assert!(!html.contains("<script>") && !html.contains("<b>"));
+    }
+
+    #[test]
+    fn html_has_headings_lists_and_links() {
+        let body = "■ お願い\n次の点です。\n・一つ\n・二つ https://shop.example.jp/a?b=1&c。\n\nWHAT WE ASK YOU TO DO\n- one\nThen this.";
+        let html = html("件名", body, Locale::Ja);
+        for part in [
+            ">お願い</h2>",
+            "<p style=\"margin:0 0 1.2em\">次の点です。</p>",
+            "<li style=\"margin:.3em 0\">一つ</li>",
+            "<a href=\"https://shop.example.jp/a?b=1&amp;c\" style",
+            "</a>。</li>",
+            ">What we ask you to do</h2>",
+            ">one</li>",
+            ">Then this.</p>",
+        ] {
+            assert!(html.contains(part), "{part}: {html}");
+        }
+        // An abbreviation on a line of its own is no heading.
+        assert_eq!(heading("NIST"), None);
+        assert_eq!(heading("{{salutation}}"), None);
     }
 }

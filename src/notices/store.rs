@@ -109,7 +109,7 @@ pub(super) fn insert_approval(tx: &mut Conn, approval: &Approval) -> QueryResult
 pub(super) fn approvals_of(conn: &mut Conn, id: &NoticeId) -> QueryResult<Vec<Approval>> {
     approvals::table
         .filter(approvals::notice_id.eq(id))
-        .order((approvals::recorded_at, approvals::id))
+        .order((approvals::recorded_at, approvals::number, approvals::id))
         .select(Approval::as_select())
         .load(conn)
 }

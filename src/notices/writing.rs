@@ -111,7 +111,10 @@ pub fn set_audience(
     if !before.kind.is_sent_to_people() {
         return Err(Problem::new(Code::WrongState));
     }
-    if before.audience().is_some_and(|audience| audience.filter == filter) {
+    if before
+        .audience()
+        .is_some_and(|audience| audience.filter == filter)
+    {
         return Ok(before);
     }
     let audience = Audience { filter, people: 0 };

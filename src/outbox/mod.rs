@@ -245,6 +245,14 @@ pub fn resume(tx: &mut Conn, batch: &BatchId) -> Result<()> {
     found(store::pause(tx, batch, None)? == 1)
 }
 
+/// Whether a batch is stopped.
+///
+/// # Errors
+/// [`Code::NotFound`] when there is no such batch.
+pub fn is_paused(conn: &mut Conn, batch: &BatchId) -> Result<bool> {
+    Ok(store::is_paused(conn, batch)?)
+}
+
 /// Withdraws what of a batch has not begun to go out; gives the number withdrawn.
 ///
 /// # Errors

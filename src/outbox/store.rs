@@ -120,6 +120,15 @@ pub fn pause(tx: &mut Conn, id: &BatchId, at: Option<Instant>) -> QueryResult<us
         .execute(tx)
 }
 
+/// Whether a batch is stopped.
+pub fn is_paused(conn: &mut Conn, id: &BatchId) -> QueryResult<bool> {
+    let at: Option<Instant> = outbox_batches::table
+        .find(id)
+        .select(outbox_batches::paused_at)
+        .first(conn)?;
+    Ok(at.is_some())
+}
+
 /// Whether a message is due.
 pub fn any_due(conn: &mut Conn, now: Instant) -> QueryResult<bool> {
     diesel::select(exists(

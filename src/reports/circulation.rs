@@ -97,9 +97,7 @@ pub fn docx(document: &Circulation) -> Result<Vec<u8>> {
     }
     docx = docx.add_paragraph(line(&document.foot, 16, false));
     let mut bytes = Cursor::new(Vec::new());
-    docx.build()
-        .pack(&mut bytes)
-        .map_err(Problem::internal)?;
+    docx.build().pack(&mut bytes).map_err(Problem::internal)?;
     Ok(bytes.into_inner())
 }
 
@@ -120,11 +118,10 @@ fn pairs(rows: &[(String, String)]) -> Table {
                 .width(2_600, WidthType::Dxa)
                 .shading(Shading::new().fill("EEF2FC"))
                 .add_paragraph(line(label, 18, true));
-            let value = value
-                .split('\n')
-                .fold(TableCell::new().width(7_000, WidthType::Dxa), |cell, text| {
-                    cell.add_paragraph(line(text, 18, false))
-                });
+            let value = value.split('\n').fold(
+                TableCell::new().width(7_000, WidthType::Dxa),
+                |cell, text| cell.add_paragraph(line(text, 18, false)),
+            );
             TableRow::new(vec![label, value])
         })
         .collect();
@@ -137,8 +134,7 @@ fn seals(seals: &[[String; 3]]) -> Table {
             .iter()
             .map(|seal| {
                 let text = seal.get(place).map_or("", String::as_str);
-                TableCell::new()
-                    .add_paragraph(line(text, size, bold).align(AlignmentType::Center))
+                TableCell::new().add_paragraph(line(text, size, bold).align(AlignmentType::Center))
             })
             .collect();
         TableRow::new(cells)
@@ -158,13 +154,20 @@ mod tests {
             title: "本人への通知メール".to_owned(),
             about: vec![("版".to_owned(), "3".to_owned())],
             seals: vec![
-                ["起案".to_owned(), "佐藤 健".to_owned(), "26.11.25".to_owned()],
+                [
+                    "起案".to_owned(),
+                    "佐藤 健".to_owned(),
+                    "26.11.25".to_owned(),
+                ],
                 ["法務".to_owned(), "（未）".to_owned(), String::new()],
             ],
             texts_title: "本文".to_owned(),
             parts: vec![(
                 "件名".to_owned(),
-                vec![("日本語".to_owned(), "お詫び <b> & #set text(red)".to_owned())],
+                vec![(
+                    "日本語".to_owned(),
+                    "お詫び <b> & #set text(red)".to_owned(),
+                )],
             )],
             findings_title: "確認事項".to_owned(),
             findings: vec![("リンク先".to_owned(), "委員会のサイトです。".to_owned())],
@@ -181,7 +184,10 @@ mod tests {
         let mut file = archive.by_name("word/document.xml").unwrap();
         let mut xml = String::new();
         std::io::Read::read_to_string(&mut file, &mut xml).unwrap();
-        assert!(xml.contains("お詫び &lt;b&gt; &amp; #set text(red)"), "{xml}");
+        assert!(
+            xml.contains("お詫び &lt;b&gt; &amp; #set text(red)"),
+            "{xml}"
+        );
         assert!(xml.contains("佐藤 健"));
     }
 }

@@ -468,6 +468,7 @@ diesel::table! {
         bytes -> Nullable<Binary>,
         recorded_at -> BigInt,
         stage -> BigInt,
+        number -> BigInt,
     }
 }
 

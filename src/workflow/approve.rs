@@ -228,7 +228,12 @@ impl House {
             .await
     }
 
-    pub(super) fn findings(&self, conn: &mut Conn, id: &IncidentId, notice: &Notice) -> Result<Vec<Finding>> {
+    pub(super) fn findings(
+        &self,
+        conn: &mut Conn,
+        id: &IncidentId,
+        notice: &Notice,
+    ) -> Result<Vec<Finding>> {
         let incident = incidents::find(conn, id)?;
         let version = notices::newest_version(conn, notice)?;
         let organisation = accounts::organisation::current(conn)?;
@@ -243,19 +248,23 @@ impl House {
             .collect();
         let mut people: std::collections::BTreeSet<i64> =
             [affected::counts(conn, id.as_str())?.people].into();
-        if let Some(Value::Count(count)) = incidents::facts_of(conn, id)?.known(FactKey::PeopleAffected)
+        if let Some(Value::Count(count)) =
+            incidents::facts_of(conn, id)?.known(FactKey::PeopleAffected)
         {
             people.insert(i64::try_from(count.highest()).unwrap_or(i64::MAX));
         }
         people.remove(&0);
-        let published = organisation.iter().flat_map(|it| {
-            [&it.desk_phone, &it.desk_email, &it.dpo_contact].map(String::clone)
-        });
+        let published = organisation
+            .iter()
+            .flat_map(|it| [&it.desk_phone, &it.desk_email, &it.dpo_contact].map(String::clone));
         let against = Against {
             drafted: version.known.clone(),
             now,
             people,
-            domains: organisation.as_ref().map(|it| it.domains()).unwrap_or_default(),
+            domains: organisation
+                .as_ref()
+                .map(|it| it.domains())
+                .unwrap_or_default(),
             published: published.collect(),
         };
         Ok(checks::check(notice.kind, &version.content, &against))
@@ -294,11 +303,7 @@ pub(super) fn approvers(conn: &mut Conn, notice: &Notice) -> Result<Vec<Account>
 }
 
 /// How many people a notice goes to now.
-pub(super) fn readers(
-    conn: &mut Conn,
-    id: &IncidentId,
-    audience: Option<Audience>,
-) -> Result<i64> {
+pub(super) fn readers(conn: &mut Conn, id: &IncidentId, audience: Option<Audience>) -> Result<i64> {
     match audience {
         Some(audience) => affected::count(conn, id.as_str(), &audience.filter),
         None => Ok(0),

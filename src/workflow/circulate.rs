@@ -39,10 +39,7 @@ impl House {
                     .and_then(|it| it.digest.clone())
                     .unwrap_or_default();
                 let mut about = vec![
-                    (
-                        text("circulation-version"),
-                        notice.version.to_string(),
-                    ),
+                    (text("circulation-version"), notice.version.to_string()),
                     (
                         text("circulation-state"),
                         text(&format!("notice-state-{}", notice.state)),
@@ -57,7 +54,10 @@ impl House {
                     let words = crate::affected::export::filter_words(&audience.filter, locale);
                     about.push((
                         text("circulation-readers"),
-                        format!("{words} · {}", locale::text_with(locale, "people-count", &people)),
+                        format!(
+                            "{words} · {}",
+                            locale::text_with(locale, "people-count", &people)
+                        ),
                     ));
                 }
                 let document = Circulation {
@@ -102,9 +102,7 @@ impl House {
         locale: Locale,
     ) -> Vec<[String; 3]> {
         let name = |id: &AccountId| names.get(id).cloned().unwrap_or_default();
-        let day = |at: crate::kernel::Instant| {
-            dates::day_in(at.in_zone(&self.zone).date(), locale)
-        };
+        let day = |at: crate::kernel::Instant| dates::day_in(at.in_zone(&self.zone).date(), locale);
         let author = [
             locale::text(locale, "stamp-drafted"),
             name(&version.author_id),

@@ -36,8 +36,7 @@ impl House {
                 let known = house.known(tx, &incident, now)?;
                 let drafted = draft::draft(kind, variant, &own, &known)?;
                 let readers = first_readers(kind);
-                let notice =
-                    notices::begin(tx, &by, now, id.as_str(), kind, readers, drafted)?;
+                let notice = notices::begin(tx, &by, now, id.as_str(), kind, readers, drafted)?;
                 house.settle(tx, now, &id)?;
                 Ok(notice)
             })
@@ -83,10 +82,7 @@ impl House {
             .collect();
         for (kind, start) in &incidents::clock_starts_of(conn, &incident.id)?.0 {
             let at = start.at.in_zone(&start.time_zone());
-            answers.insert(
-                kind.as_str().to_owned(),
-                Words::Known(dates::zoned(&at)),
-            );
+            answers.insert(kind.as_str().to_owned(), Words::Known(dates::zoned(&at)));
         }
         if let Some(items) = appi_items(&facts) {
             answers.insert("appi_items".to_owned(), Words::Known(items));

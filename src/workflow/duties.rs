@@ -254,9 +254,7 @@ fn met(conn: &mut Conn, id: &IncidentId) -> Result<Vec<Met>> {
         .collect();
     let issued: Vec<_> = notices::list(conn, id.as_str())?
         .into_iter()
-        .filter(|notice| {
-            notice.state == NoticeState::Issued && notice.kind.is_sent_to_people()
-        })
+        .filter(|notice| notice.state == NoticeState::Issued && notice.kind.is_sent_to_people())
         .collect();
     for dispatch in notices::dispatches(conn, id.as_str())? {
         for notice in issued

@@ -13,6 +13,7 @@ use crate::accounts::AccountId;
 use crate::affected::export;
 use crate::incidents::facts::{self, FactKey};
 use crate::kernel::{Instant, Locale, LocaleText, dates, locale};
+use crate::notices::NoticeKind;
 use crate::regulations;
 use crate::timeline::{Actor, Entry, Kind};
 
@@ -140,11 +141,13 @@ fn named(details: &Value, locale: Locale, zone: &TimeZone) -> Vec<(&'static str,
     if let Some(key) = text("fact").and_then(|key| key.parse::<FactKey>().ok()) {
         named.push(("label", facts::label(key, locale)));
     }
-    if let Some(kind) = text("kind").filter(|_| details.get("notice").is_some()) {
-        named.push((
-            "notice",
-            locale::text(locale, &format!("notice-{}", kind.replace('_', "-"))),
-        ));
+    let kind = text("kind").filter(|_| details.get("notice").is_some());
+    if let Some(kind) = kind.and_then(|kind| kind.parse::<NoticeKind>().ok()) {
+        named.push(("notice", kind.sheet().title.get(locale).to_owned()));
+    }
+    if let Some(channel) = text("channel") {
+        let key = format!("notice-channel-{channel}");
+        named.push(("channel", locale::text(locale, &key)));
     }
     if let Some((_, duty)) = text("duty").and_then(regulations::duty) {
         named.push(("duty", duty.title.get(locale).to_owned()));

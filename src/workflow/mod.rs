@@ -40,10 +40,10 @@ pub use entries::EntryView;
 pub use exporting::Exporter;
 pub use importer::Importer;
 pub use keeping::Keeping;
-pub use roster::{Draft, IncomingFile, SealedFile};
-pub use running::Running;
 pub use press::sample_letters;
 pub use queue::variables;
+pub use roster::{Draft, IncomingFile, SealedFile};
+pub use running::Running;
 pub use send::{Dispatching, sample, sample_reader};
 
 use crate::evidence;

@@ -33,12 +33,7 @@ impl Press for TypePress {
         letters::render(&set)
     }
 
-    fn sendings(
-        &self,
-        conn: &mut Conn,
-        incident_id: &str,
-        locale: Locale,
-    ) -> Result<Vec<Sending>> {
+    fn sendings(&self, conn: &mut Conn, incident_id: &str, locale: Locale) -> Result<Vec<Sending>> {
         let notices = notices::list(conn, incident_id)?;
         let sendings = notices::dispatches(conn, incident_id)?;
         Ok(sendings
@@ -74,7 +69,7 @@ pub fn sample_letters(version: &Version) -> Result<Vec<u8>> {
                 name: locale::text(*locale, "preview-name"),
                 customer_number: "12345".to_owned(),
                 locale: *locale,
-                data_items: vec!["name".to_owned(), "email".to_owned()],
+                data_items: vec!["full_name".to_owned(), "email_address".to_owned()],
             };
             let text = Content {
                 subject: version.content.part("subject", *locale).to_owned(),
@@ -90,8 +85,12 @@ pub fn sample_letters(version: &Version) -> Result<Vec<u8>> {
 /// A letter with its text filled in.
 pub(super) fn letter(text: &Content, person: &Letter) -> Result<PersonalLetter> {
     let locale = person.locale;
-    let variables =
-        super::variables(&person.name, &person.data_items, &person.customer_number, locale);
+    let variables = super::variables(
+        &person.name,
+        &person.data_items,
+        &person.customer_number,
+        locale,
+    );
     let filled = text.render(&variables).map_err(Problem::internal)?;
     let addressee = variables.get("salutation").cloned().unwrap_or_default();
     let postcode = match (locale, person.postcode.as_str()) {

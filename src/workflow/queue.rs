@@ -14,8 +14,7 @@ use crate::notices::sheet::NoticeChannel;
 use crate::notices::templates::language::VARIABLES;
 use crate::notices::{self, Approved, Dispatch};
 use crate::outbox::{
-    self, BatchTemplate, BatchWriter, Content, EmailAddress, PersonMail, Recipient,
-    Variables,
+    self, BatchTemplate, BatchWriter, Content, EmailAddress, PersonMail, Recipient, Variables,
 };
 use crate::store::Conn;
 use crate::timeline::Actor;
@@ -63,7 +62,11 @@ pub(super) fn begin(
     approved: &Approved,
 ) -> Result<Dispatch> {
     let people = affected::counts(tx, id.as_str())?.people;
-    let reached = approved.frozen().audience.as_ref().map_or(0, |it| it.people);
+    let reached = approved
+        .frozen()
+        .audience
+        .as_ref()
+        .map_or(0, |it| it.people);
     let unreachable = people.saturating_sub(reached);
     let channel = approved.notice().kind.sheet().channel;
     // The people's own key: it goes when their register is destroyed, and these messages with it.
@@ -82,13 +85,7 @@ pub(super) fn begin(
         chunk(house, tx, now, &dispatch, &batch)?;
     } else {
         let order = order(approved, &dispatch)?;
-        export::request(
-            tx,
-            &Actor::account(by.id.as_str()),
-            now,
-            id.as_str(),
-            order,
-        )?;
+        export::request(tx, &Actor::account(by.id.as_str()), now, id.as_str(), order)?;
     }
     Ok(dispatch)
 }
@@ -105,9 +102,11 @@ pub fn variables(
         "" => locale::text(locale, "salutation-unnamed"),
         name => locale::text_with(locale, "salutation-named", &[("name", name.into())]),
     };
-    let items: Vec<_> = data_items
+    // In the order of the catalogue, as the pages have them.
+    let items: Vec<_> = catalogue()
+        .items
         .iter()
-        .filter_map(|id| catalogue().item(id))
+        .filter(|item| data_items.contains(&item.id))
         .map(|item| item.name.get(locale))
         .collect();
     let items = match items.as_slice() {
@@ -140,7 +139,7 @@ fn go_on(house: &House, tx: &mut Conn, dispatch: &Dispatch) -> Result<Option<i64
         }
         batch => batch?,
     };
-    chunk(house, tx, now, &dispatch, &batch)
+    chunk(house, tx, now, &dispatch, &batch).map(Some)
 }
 
 /// One lot of people: a mail to each, or a mark that they were told otherwise.
@@ -150,12 +149,12 @@ fn chunk(
     now: Instant,
     dispatch: &Dispatch,
     batch: &BatchWriter,
-) -> Result<Option<i64>> {
+) -> Result<i64> {
     let filter: Filter = serde_json::from_str(&dispatch.filter)?;
     let after: Option<Cursor> = dispatch.reached.parse().ok();
     let id = dispatch.incident_id.as_str();
-    let (people, next) =
-        affected::recipients(tx, &house.vault, now, id, &filter, after, CHUNK)?;
+    let (people, next) = affected::recipients(tx, &house.vault, now, id, &filter, after, CHUNK)?;
+    let is_last = i64::try_from(people.len()).is_ok_and(|met| met < CHUNK);
     let (mut states, mut queued) = (Vec::with_capacity(people.len()), 0);
     for person in people {
         let subject = person.id.to_string();
@@ -172,11 +171,10 @@ fn chunk(
         queued += 1;
     }
     affected::mark(tx, id, &states)?;
-    let reached = next.map(|cursor| cursor.to_string());
-    let complete = reached.is_none().then_some(now);
-    let reached = reached.unwrap_or_else(|| dispatch.reached.clone());
+    let reached = next.map_or_else(|| dispatch.reached.clone(), |cursor| cursor.to_string());
+    let complete = is_last.then_some(now);
     notices::mark_reached(tx, &dispatch.id, &reached, complete)?;
-    Ok(complete.is_none().then_some(queued))
+    Ok(queued)
 }
 
 fn mail(
@@ -187,7 +185,10 @@ fn mail(
     person: &affected::Recipient,
 ) -> Result<NoticeState> {
     let revealed = |value: &Option<Redacted<String>>| {
-        value.as_ref().map(|value| value.reveal().clone()).unwrap_or_default()
+        value
+            .as_ref()
+            .map(|value| value.reveal().clone())
+            .unwrap_or_default()
     };
     let Ok(address) = EmailAddress::parse(&revealed(&person.email)) else {
         batch.push_failed(tx, now, subject, "the address cannot be written to")?;

@@ -23,6 +23,8 @@ pub struct Dispatching {
     pub dispatch: Dispatch,
     /// How many messages stand where.
     pub counts: Counts,
+    /// Whether it is paused.
+    pub paused: bool,
 }
 
 impl House {
@@ -97,8 +99,7 @@ impl House {
         let dispatch = self
             .store
             .write(move |tx| {
-                let dispatch =
-                    notices::hand_over(tx, &by, now, id.as_str(), &dispatch, &how)?;
+                let dispatch = notices::hand_over(tx, &by, now, id.as_str(), &dispatch, &how)?;
                 house.settle(tx, now, &id)?;
                 Ok(dispatch)
             })
@@ -154,7 +155,14 @@ impl House {
                 }
                 let withdrawn = outbox::cancel(tx, &dispatch.id, now)?;
                 let actor = Actor::account(by.id.as_str());
-                tell(tx, &actor, now, &dispatch, Kind::SendingCancelled, withdrawn)?;
+                tell(
+                    tx,
+                    &actor,
+                    now,
+                    &dispatch,
+                    Kind::SendingCancelled,
+                    withdrawn,
+                )?;
                 Ok(withdrawn)
             })
             .await
@@ -228,6 +236,7 @@ impl House {
                 for incident in incidents::list(conn)? {
                     for dispatching in dispatchings_in(conn, &incident.id)? {
                         if dispatching.counts.is_settled()
+                            && dispatching.dispatch.complete_at.is_some()
                             && !concluded(conn, &dispatching.dispatch)?
                         {
                             ended.push(dispatching);
@@ -256,8 +265,11 @@ pub(super) fn dispatchings_in(conn: &mut Conn, id: &IncidentId) -> Result<Vec<Di
     notices::dispatches(conn, id.as_str())?
         .into_iter()
         .map(|dispatch| {
-            let counts = outbox::counts(conn, &dispatch.id)?;
-            Ok(Dispatching { dispatch, counts })
+            Ok(Dispatching {
+                counts: outbox::counts(conn, &dispatch.id)?,
+                paused: outbox::is_paused(conn, &dispatch.id)?,
+                dispatch,
+            })
         })
         .collect()
 }
@@ -340,7 +352,8 @@ pub fn sample(version: &Version, locale: Locale) -> Result<Content> {
         text: body.to_owned(),
         html: Some(rules::html(subject, body, locale)),
     };
-    mail.render(&sample_reader(locale)).map_err(Problem::internal)
+    mail.render(&sample_reader(locale))
+        .map_err(Problem::internal)
 }
 
 /// A made-up reader.
@@ -348,7 +361,7 @@ pub fn sample_reader(locale: Locale) -> Variables {
     let name = locale::text(locale, "preview-name");
     super::queue::variables(
         &name,
-        &["name".to_owned(), "email".to_owned()],
+        &["full_name".to_owned(), "email_address".to_owned()],
         "12345",
         locale,
     )

@@ -402,15 +402,31 @@ fn from_the_first_word_to_the_exported_account() {
     content["remarks"] = json!({"ja": "?", "en": "?"});
     let no_part = legal.put(&filing, json!({"content": content, "version": 2}));
     assert_eq!(fields(&no_part), ["remarks"]);
-    legal
-        .post(&format!("{filing}/submission"), json!({"version": 2}))
-        .ok();
+    // What the checks warn of has to be answered, or it is not handed in.
+    let unanswered = legal.post(&format!("{filing}/submission"), json!({"version": 2}));
+    let found = legal.answer_warnings(&filing);
+    let warned = found["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .filter(|finding| finding["weight"] == "warning")
+        .count();
+    if warned > 0 {
+        assert_eq!(fields(&unanswered).len(), warned);
+        legal
+            .post(&format!("{filing}/submission"), json!({"version": 2}))
+            .ok();
+    }
     viewer
         .post(&format!("{filing}/approval"), json!({"version": 2}))
         .problem("forbidden");
     legal
         .post(&format!("{filing}/approval"), json!({"version": 2}))
         .problem("four-eyes");
+    // The commander comes before the approver; the only lawyer wrote it.
+    approver
+        .post(&format!("{filing}/approval"), json!({"version": 2}))
+        .problem("not-your-turn");
     let back = approver
         .post(
             &format!("{filing}/return"),
@@ -421,17 +437,29 @@ fn from_the_first_word_to_the_exported_account() {
     legal
         .post(&format!("{filing}/submission"), json!({"version": 2}))
         .ok();
+    let half = commander
+        .post(&format!("{filing}/approval"), json!({"version": 2}))
+        .ok();
+    assert_eq!(
+        (&half["state"], &half["stage"]),
+        (&json!("submitted"), &json!(1))
+    );
+    commander
+        .post(&format!("{filing}/approval"), json!({"version": 2}))
+        .problem("wrong-state");
     let approved = approver
         .post(&format!("{filing}/approval"), json!({"version": 2}))
         .ok();
     assert_eq!(approved["state"], "approved");
-    // Twice handed in: every approver but the author was told twice, in their language.
-    let team = app.mails(2);
-    let to_approver: Vec<_> = team
-        .iter()
-        .filter(|mail| mail.to == [app.email(Role::Approver)])
-        .collect();
-    assert_eq!(to_approver.len(), 2);
+    // Twice handed in: the commander was told twice, the approver once, when it was their turn.
+    let team = app.mails(3);
+    let told = |role| {
+        team.iter()
+            .filter(|mail| mail.to == [app.email(role)])
+            .collect::<Vec<_>>()
+    };
+    let to_approver = told(Role::Approver);
+    assert_eq!((told(Role::Commander).len(), to_approver.len()), (2, 1));
     assert!(team.iter().all(|mail| mail.to != [app.email(Role::Legal)]));
     assert!(team.iter().all(|mail| mail.to != [app.email(Role::Viewer)]));
     assert!(to_approver[0].subject.contains("Your approval is needed"));
@@ -496,10 +524,10 @@ fn from_the_first_word_to_the_exported_account() {
     commander
         .post(&format!("{notice}/dispatch"), json!({"confirmed": 3}))
         .problem("wrong-state");
-    responder
-        .post(&format!("{notice}/submission"), seen.clone())
-        .ok();
-    approver.post(&format!("{notice}/approval"), seen).ok();
+    assert_eq!(
+        app.approve(Role::Responder, &notice, &seen["version"])["state"],
+        "approved"
+    );
     legal
         .post(&format!("{notice}/dispatch"), json!({"confirmed": 3}))
         .problem("forbidden");

@@ -16,6 +16,7 @@ mod journey;
 mod keeping;
 mod law;
 mod migrations;
+mod notices;
 mod outbox;
 mod races;
 mod reminders;

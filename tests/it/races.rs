@@ -12,9 +12,10 @@ const AT_ONCE: usize = 6;
 #[test]
 fn a_notice_goes_out_once_however_many_send_it() {
     let app = TestApp::start("2026-11-20T00:30:00Z");
-    let (admin, commander, approver) = (
+    let (admin, commander, legal, approver) = (
         app.script(Role::Administrator),
         app.script(Role::Commander),
+        app.script(Role::Legal),
         app.script(Role::Approver),
     );
     let organisation = json!({
@@ -77,8 +78,12 @@ fn a_notice_goes_out_once_however_many_send_it() {
     commander
         .put(&path, json!({"content": content, "version": 1}))
         .ok();
+    commander.answer_warnings(&path);
     one_wins(&at_once(|_| {
         commander.post(&format!("{path}/submission"), json!({"version": 2}))
+    }));
+    one_wins(&at_once(|_| {
+        legal.post(&format!("{path}/approval"), json!({"version": 2}))
     }));
     one_wins(&at_once(|_| {
         approver.post(&format!("{path}/approval"), json!({"version": 2}))

@@ -9,7 +9,7 @@ use serde_json::json;
 use shodo::accounts::Role;
 use shodo::kernel::{Locale, LocaleText};
 use shodo::notices::draft::{self, Known, Words};
-use shodo::notices::{NoticeKind, rules};
+use shodo::notices::{NoticeKind, rules, templates};
 use shodo::outbox::TeamMessage;
 
 use crate::support::app::{PASSWORD, TestApp};
@@ -57,14 +57,25 @@ fn the_mail_to_the_people_affected() {
         "desk_email",
         "desk_hours",
         "representative",
+        "kana",
+        "corporate_number",
+        "address",
+        "industry",
+        "dpo_name",
+        "dpo_contact",
+        "website",
     ]
     .map(|name| (name.to_owned(), both(name)));
     let known = Known {
         answers: BTreeMap::from(answers),
         organisation: BTreeMap::from(organisation),
+        number: "INC-2026-0001".to_owned(),
+        today: both("today"),
     };
-    let (content, gaps) = draft::draft(NoticeKind::CustomerEmail, &known).unwrap();
-    assert_eq!(gaps, ["cause"]);
+    let own = templates::Own::new();
+    let drafted = draft::draft(NoticeKind::CustomerEmail, "general", &own, &known).unwrap();
+    assert_eq!(drafted.gaps, Vec::<String>::new());
+    let content = drafted.content;
     for locale in Locale::ALL {
         let subject = content.part("subject", *locale);
         let body = content.part("body", *locale);

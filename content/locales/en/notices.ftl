@@ -1,8 +1,4 @@
-## Kinds and states
-notice-ppc-preliminary = Preliminary report to the PPC
-notice-customer-email = E-mail to the people affected
-notice-ppc-preliminary-hint = The nine items of Rules art. 8(1), to be copied into the Commission's web form.
-notice-customer-email-hint = The items of Rules art. 10. After approval it goes to each person by e-mail.
+## States
 notice-state-draft = Draft
 notice-state-submitted = Waiting for approval
 notice-state-approved = Approved
@@ -11,20 +7,6 @@ decision-submitted = Handed in
 decision-approved = Approved
 decision-sent-back = Sent back
 
-## Parts of the preliminary report (Rules art. 8(1))
-part-ppc-preliminary-reporter = Reporter
-part-ppc-preliminary-report-type = Type of report and items of Rules art. 7
-part-ppc-preliminary-overview = (1) Overview
-part-ppc-preliminary-items = (2) Items of personal data
-part-ppc-preliminary-people = (3) Number of principals
-part-ppc-preliminary-cause = (4) Cause
-part-ppc-preliminary-secondary-damage = (5) Secondary damage or its possibility
-part-ppc-preliminary-response-to-people = (6) Measures toward the principals
-part-ppc-preliminary-publication = (7) Public announcement
-part-ppc-preliminary-prevention = (8) Measures to prevent recurrence
-part-ppc-preliminary-other = (9) Other matters
-part-customer-email-subject = Subject
-part-customer-email-body = Body
 
 ## Drafting
 gap-until = ; to be known by {$day}
@@ -38,7 +20,7 @@ salutation-named = Dear {$name},
 salutation-unnamed = Dear customer,
 
 ## Field errors of notices
-field-unknown-variable = The only placeholder is salutation. Remove the other double braces.
+field-unknown-variable = The placeholders are salutation, name, data_items and customer_number. Remove any other double braces.
 field-open-gap = A gap marked “To be confirmed” is left. Replace it with what you know, or remove the sentence.
-field-nobody-reachable = Nobody can be reached by e-mail. Import a roster, or tell the people in another way.
+field-nobody-reachable = Nobody can be reached this way. Import a roster, change the readers, or tell people otherwise.
 field-wrong-number-of-people = This is not the number of people whom the mail would reach. Look at the newest number, then enter it again.

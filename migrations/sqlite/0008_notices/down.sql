@@ -12,6 +12,7 @@ ALTER TABLE dispatches DROP COLUMN complete_at;
 ALTER TABLE dispatches DROP COLUMN reached;
 ALTER TABLE dispatches DROP COLUMN filter;
 ALTER TABLE dispatches DROP COLUMN channel;
+ALTER TABLE approvals DROP COLUMN number;
 ALTER TABLE approvals DROP COLUMN stage;
 ALTER TABLE notice_versions DROP COLUMN known;
 ALTER TABLE notices DROP COLUMN stage;

@@ -4,6 +4,7 @@ ALTER TABLE notices ADD COLUMN chain TEXT NOT NULL DEFAULT '';
 ALTER TABLE notices ADD COLUMN stage INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE notice_versions ADD COLUMN known TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE approvals ADD COLUMN stage INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE approvals ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
 -- What was approved by one person before there were chains has to be handed in again.
 UPDATE notices SET state = 'draft' WHERE state IN ('submitted', 'approved');
 -- Sendings made before were mails, queued whole.

@@ -119,7 +119,9 @@ pub(super) fn write(job: &mut Job<'_>, out: Out) -> Result<Option<Out>> {
         }
     }
     bundle.write_rest(job)?;
-    Ok(Some(bundle.zip.finish().map_err(io::Error::other)?.into_inner()))
+    Ok(Some(
+        bundle.zip.finish().map_err(io::Error::other)?.into_inner(),
+    ))
 }
 
 struct Bundle {

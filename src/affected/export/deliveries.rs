@@ -108,7 +108,10 @@ fn write_one(
         &delivery.attempts.to_string(),
         &when(delivery.created_at),
         &delivery.settled_at.map(when).unwrap_or_default(),
-        &delivery.reply_code.map(|code| code.to_string()).unwrap_or_default(),
+        &delivery
+            .reply_code
+            .map(|code| code.to_string())
+            .unwrap_or_default(),
         delivery.reply.as_deref().unwrap_or_default(),
         delivery.id.as_str(),
     ];

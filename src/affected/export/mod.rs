@@ -6,9 +6,9 @@
 //! holds it in clear. What is left by a crash begins anew. The room refuses to
 //! know who may ask: that is the capability's, and the caller brings its proof.
 
-mod files;
 mod bundle;
 mod deliveries;
+mod files;
 mod letters;
 mod model;
 mod people;
@@ -20,8 +20,8 @@ mod words;
 use jiff::SignedDuration;
 use serde_json::json;
 
-pub use model::{Export, ExportContent, ExportFormat, ExportId, ExportState, NewExport};
 pub use bundle::{Letter, Press, Sending};
+pub use model::{Export, ExportContent, ExportFormat, ExportId, ExportState, NewExport};
 pub(super) use problems::is_own_column;
 pub use run::{Outcome, run};
 pub use words::filter_words;

@@ -118,7 +118,11 @@ impl Walk {
     }
 
     /// The next people behind one; a group that came to be meanwhile is read with them.
-    pub(super) fn chunk(&mut self, conn: &mut Conn, after: Option<PersonId>) -> Result<Vec<PersonRow>> {
+    pub(super) fn chunk(
+        &mut self,
+        conn: &mut Conn,
+        after: Option<PersonId>,
+    ) -> Result<Vec<PersonRow>> {
         let rows = store::people_behind(conn, &self.incident_id, after, CHUNK)?;
         if rows
             .iter()

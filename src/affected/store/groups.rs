@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::super::model::{Group, GroupRow, Traits};
 use crate::kernel::{Problem, Result, Sha256};
 use crate::store::Conn;
-use crate::store::schema::{people, person_groups};
+use crate::store::schema::person_groups;
 
 /// By how much the counts of groups change in one transaction.
 #[derive(Debug, Default)]
@@ -79,18 +79,6 @@ pub fn group_of(tx: &mut Conn, incident_id: &str, traits: &Traits) -> Result<i64
         .filter(person_groups::digest.eq(&digest))
         .select(person_groups::id)
         .first(tx)?)
-}
-
-/// Moves everybody of a group to another.
-pub fn move_group(tx: &mut Conn, from: i64, to: i64) -> QueryResult<()> {
-    let moved = diesel::update(people::table.filter(people::group_id.eq(from)))
-        .set(people::group_id.eq(to))
-        .execute(tx)?;
-    let moved = i64::try_from(moved).unwrap_or(i64::MAX);
-    let mut deltas = GroupDeltas::default();
-    deltas.add(from, -moved);
-    deltas.add(to, moved);
-    deltas.write(tx)
 }
 
 /// Says that a group has nobody.

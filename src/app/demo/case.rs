@@ -12,7 +12,8 @@ use crate::incidents::clock_starts::{ClockStart, ClockStartKind};
 use crate::incidents::facts::{Answer, Count, FactKey, Value};
 use crate::incidents::{Declaration, Incident, IncidentId, Pattern, Severity};
 use crate::kernel::{Code, Instant, LocaleText, Problem, Result};
-use crate::notices::NoticeKind;
+use crate::notices::checks::{FindingCode, Weight};
+use crate::notices::{NoticeId, NoticeKind};
 use crate::playbooks::{self, Move};
 use crate::workflow::{House, IncomingFile};
 
@@ -211,10 +212,38 @@ pub async fn play(house: &House, team: &[Account], now: Instant) -> Result<()> {
     let notice = drafting
         .draft_notice(&legal.grant()?, id, NoticeKind::PpcPreliminary)
         .await?;
+    answer_warnings(house, ago(30), id, &notice.id, &legal).await?;
     at(house, ago(27))
         .submit_notice(&legal.grant()?, id, &notice.id, notice.version)
         .await?;
     Ok(())
+}
+
+/// Answers what the checks warn of, as somebody who looked would.
+async fn answer_warnings(
+    house: &House,
+    moment: Instant,
+    id: &IncidentId,
+    notice: &NoticeId,
+    by: &Actor,
+) -> Result<()> {
+    let (findings, _) = house.check_notice(id, notice).await?;
+    let answers = findings
+        .into_iter()
+        .filter(|finding| finding.weight == Weight::Warning)
+        .map(|finding| {
+            let answer = match finding.code {
+                FindingCode::PeopleNumber => {
+                    "管理画面で閲覧できた友だちの人数です。名簿の人数は確報で報告します。"
+                }
+                _ => "担当者が原本と照らして確かめました。",
+            };
+            (finding.id, answer.to_owned())
+        })
+        .collect();
+    at(house, moment)
+        .answer_findings(&by.grant()?, id, notice, answers)
+        .await
 }
 
 async fn finish(house: &House, incident: &Incident, key: &str, actor: &Actor) -> Result<()> {

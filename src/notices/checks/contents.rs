@@ -8,8 +8,23 @@ use crate::notices::templates::language::VARIABLES;
 
 /// What people leave in a text to fill in later.
 const LEFTOVERS: &[&str] = &[
-    "○○", "〇〇", "◯◯", "××", "△△", "●●", "XXX", "xxx", "TODO", "TBD", "FIXME", "[ ]", "[　]", "［　］",
-    "＿＿", "____", "Lorem ipsum",
+    "○○",
+    "〇〇",
+    "◯◯",
+    "××",
+    "△△",
+    "●●",
+    "XXX",
+    "xxx",
+    "TODO",
+    "TBD",
+    "FIXME",
+    "[ ]",
+    "[　]",
+    "［　］",
+    "＿＿",
+    "____",
+    "Lorem ipsum",
 ];
 
 pub(super) fn check(desk: &mut Desk<'_>, sheet: &Sheet, part: &Part, wanted: bool) {
@@ -78,11 +93,14 @@ fn leftovers(text: &str, for_people: bool) -> Vec<String> {
     let mut rest = text;
     while let Some((_, after)) = rest.split_once("{{") {
         let (inside, tail) = after.split_once("}}").unwrap_or((after, ""));
-        let is_variable = for_people
-            && VARIABLES.contains(&inside.trim_matches(' '))
-            && !tail.starts_with('}');
+        let is_variable =
+            for_people && VARIABLES.contains(&inside.trim_matches(' ')) && !tail.starts_with('}');
         if !is_variable {
-            let start: String = inside.chars().filter(|c| !c.is_control()).take(20).collect();
+            let start: String = inside
+                .chars()
+                .filter(|c| !c.is_control())
+                .take(20)
+                .collect();
             found.push(format!("{{{{{start}}}}}"));
         }
         rest = tail;

@@ -118,7 +118,11 @@ pub fn check(kind: NoticeKind, content: &Content, against: &Against) -> Vec<Find
             script::check(&mut desk);
             links::check(&mut desk, &against.domains);
             facts::check(&mut desk, against);
-            personal::check(&mut desk, &against.published, tolerates_contacts(sheet.audience));
+            personal::check(
+                &mut desk,
+                &against.published,
+                tolerates_contacts(sheet.audience),
+            );
         }
     }
     findings.sort_by_key(|finding| finding.weight);
@@ -240,7 +244,10 @@ mod tests {
     #[test]
     fn what_must_be_written_is_missed_in_its_language_only() {
         let empty = [(FindingCode::Empty, Weight::Error)];
-        assert_eq!(found(NoticeKind::PpcPreliminary, "cause", " ", GOOD_EN), empty);
+        assert_eq!(
+            found(NoticeKind::PpcPreliminary, "cause", " ", GOOD_EN),
+            empty
+        );
         assert_eq!(found(NoticeKind::PpcPreliminary, "cause", GOOD_JA, ""), []);
         assert_eq!(found(NoticeKind::CustomerEmail, "body", GOOD_JA, ""), empty);
     }
@@ -280,10 +287,16 @@ mod tests {
         assert_eq!(found(kind, "other", own, GOOD_EN), []);
         let secret = [(FindingCode::SecretNumber, Weight::Error)];
         // A test number of the card schemes, and a My Number with a right check digit.
-        for text in ["番号は 4111 1111 1111 1111 です。", "番号は 123456789018 です。"] {
+        for text in [
+            "番号は 4111 1111 1111 1111 です。",
+            "番号は 123456789018 です。",
+        ] {
             assert_eq!(found(kind, "other", text, GOOD_EN), secret, "{text}");
         }
-        assert_eq!(found(kind, "other", "受付番号 123456789012 です。", GOOD_EN), []);
+        assert_eq!(
+            found(kind, "other", "受付番号 123456789012 です。", GOOD_EN),
+            []
+        );
         let masked = check(
             kind,
             &content(kind, "other", "連絡先は hanako@example.com です。", GOOD_EN),
@@ -319,7 +332,10 @@ mod tests {
             found(kind, "body", "This is an English text by mistake.", GOOD_EN),
             language
         );
-        assert_eq!(found(kind, "body", GOOD_JA, "これは日本語の文章です。"), language);
+        assert_eq!(
+            found(kind, "body", GOOD_JA, "これは日本語の文章です。"),
+            language
+        );
         let names = "Shodo Trading (初動商事) apologises to its customers.";
         assert_eq!(found(kind, "body", GOOD_JA, names), []);
         assert_eq!(
@@ -362,7 +378,11 @@ mod tests {
             .filter(|finding| finding.code == FindingCode::MissingContent)
             .collect::<Vec<_>>();
         assert!(missed.len() >= 4, "{missed:?}");
-        assert!(missed.iter().all(|finding| finding.weight == Weight::Warning));
+        assert!(
+            missed
+                .iter()
+                .all(|finding| finding.weight == Weight::Warning)
+        );
         assert!(missed.iter().all(|finding| !finding.article.ja.is_empty()));
     }
 }

@@ -23,7 +23,11 @@ pub(super) fn check(desk: &mut Desk<'_>, published: &[String], tolerates_contact
         let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
         let found = is_address(word) || is_phone(word) || is_line_id(word);
         if found && !ours.contains(&comparable(word)) {
-            desk.find(FindingCode::PersonalData, Weight::Warning, same(masked(word)));
+            desk.find(
+                FindingCode::PersonalData,
+                Weight::Warning,
+                same(masked(word)),
+            );
         }
     }
 }

@@ -112,7 +112,9 @@ enum Tag<'a> {
 
 fn read(tag: &str, for_people: bool) -> Option<Tag<'_>> {
     if let Some(block) = tag.strip_prefix('/') {
-        return ["if", "unless"].contains(&block).then_some(Tag::Closes(block));
+        return ["if", "unless"]
+            .contains(&block)
+            .then_some(Tag::Closes(block));
     }
     if let Some(rest) = tag.strip_prefix('#') {
         let (block, condition) = rest.split_once(' ')?;
@@ -209,9 +211,11 @@ mod tests {
     #[test]
     fn neither_depth_nor_number_nor_length_is_unbounded() {
         // Two thousand nested blocks abort the process when the engine meets them.
-        let nested = "{{#if organisation.name}}".repeat(2_000);
+        let nested = |times| "{{#if organisation.name}}".repeat(times);
         let key = |source: &str| check(source, false).map_err(|fault| fault.key);
-        assert_eq!(key(&nested), Err("template-too-deep"));
+        assert_eq!(key(&nested(2_000)), Err("template-too-long"));
+        assert_eq!(key(&nested(500)), Err("template-too-deep"));
+        assert_eq!(key(&nested(4)), Err("template-too-deep"));
         assert_eq!(key(&"{{today}}".repeat(301)), Err("template-too-many"));
         assert_eq!(key(&"a".repeat(20_001)), Err("template-too-long"));
     }

@@ -209,10 +209,7 @@ pub(super) fn is_open(step: &Step) -> bool {
 fn approve(id: &str, page: &Page, waiting: &Waiting) -> Next {
     let locale = page.locale();
     let notice = &waiting.notice;
-    let document = page.text(&format!(
-        "notice-{}",
-        notice.kind.as_str().replace('_', "-")
-    ));
+    let document = notice.kind.sheet().title.get(locale).to_owned();
     let text = waiting.handed_in_by.clone().map(|name| {
         let variables = [("name", name.into()), ("version", notice.version.into())];
         locale::text_with(locale, "next-approve-text", &variables)

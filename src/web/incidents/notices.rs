@@ -73,8 +73,14 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
             &format!("{one}/document.{{format}}"),
             web::get().to(copying::document),
         )
-        .route(&format!("{one}/preview"), web::get().to(previewing::preview))
-        .route(&format!("{one}/letter.pdf"), web::get().to(previewing::letter))
+        .route(
+            &format!("{one}/preview"),
+            web::get().to(previewing::preview),
+        )
+        .route(
+            &format!("{one}/letter.pdf"),
+            web::get().to(previewing::letter),
+        )
         .route(&format!("{one}/test"), web::post().to(previewing::test))
         .route(
             &format!("{one}/preview/{{locale}}"),
@@ -145,8 +151,7 @@ async fn list(signed: SignedIn, id: web::Path<String>) -> Result<HttpResponse, P
                 .iter()
                 .filter(|kind| kind.sheet().audience == *readers)
                 .map(|kind| kind_view(*kind, &case, &dispatchings, page));
-            let (kinds, others) =
-                of_them.partition(|kind| kind.wanted || !kind.notices.is_empty());
+            let (kinds, others) = of_them.partition(|kind| kind.wanted || !kind.notices.is_empty());
             Group {
                 readers: *readers,
                 kinds,
@@ -165,12 +170,7 @@ async fn list(signed: SignedIn, id: web::Path<String>) -> Result<HttpResponse, P
         })
 }
 
-fn kind_view(
-    kind: NoticeKind,
-    case: &Case,
-    dispatchings: &[Dispatching],
-    page: &Page,
-) -> KindView {
+fn kind_view(kind: NoticeKind, case: &Case, dispatchings: &[Dispatching], page: &Page) -> KindView {
     let sheet = kind.sheet();
     let of_it: Vec<_> = case
         .notices
@@ -192,11 +192,7 @@ fn kind_view(
         summary: sheet.summary.get(page.locale()),
         icon: icon(sheet.audience),
         wanted: case.asks_for(kind),
-        notices: of_it
-            .into_iter()
-            .rev()
-            .map(|one| line(one, case))
-            .collect(),
+        notices: of_it.into_iter().rev().map(|one| line(one, case)).collect(),
         progress,
     }
 }

@@ -261,10 +261,7 @@ impl Case {
     fn notice_line(&self, notice: &Notice, page: &Page) -> NoticeLine {
         NoticeLine {
             href: format!("/incidents/{}/notices/{}", self.incident.id, notice.id),
-            label: page.text(&format!(
-                "notice-{}",
-                notice.kind.as_str().replace('_', "-")
-            )),
+            label: notice.kind.sheet().title.get(page.locale()).to_owned(),
             version: notice.version,
             tone: match notice.state {
                 NoticeState::Draft => "grey",

@@ -225,10 +225,7 @@ pub(super) fn report_notices(
             .find(|filing| filing.notice_id.as_ref() == Some(&notice.id));
         let issued = notice.state == NoticeState::Issued;
         all.push(report::Notice {
-            kind: both(&format!(
-                "notice-{}",
-                notice.kind.as_str().replace('_', "-")
-            )),
+            kind: notice.kind.sheet().title.clone(),
             version: positive(notice.version),
             state: both(&format!("notice-state-{}", notice.state)),
             approvals,

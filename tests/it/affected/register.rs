@@ -206,8 +206,25 @@ fn what_people_were_told_moves_them_and_keeps_the_counts() {
     let room = room_of_two_rosters();
     let told = |room: &Room, state| room.counts().by_notice.get(&state).copied().unwrap_or(0);
     assert_eq!(told(&room, NoticeState::NotTold), 6);
+    let with_mail = Filter {
+        channel: Some(Channel::Email),
+        ..Filter::default()
+    };
+    assert_eq!(
+        room.read(|conn| affected::count(conn, INCIDENT, &with_mail)),
+        4
+    );
     let not_mailed = room.look_up("a4@example.com");
-    room.write(|tx| affected::mark_queued(tx, INCIDENT, &not_mailed))
+    let queued: Vec<(PersonId, NoticeState)> = room
+        .page(&with_mail)
+        .people
+        .iter()
+        .map(|person| match not_mailed.contains(&person.id) {
+            true => (person.id, NoticeState::Failed),
+            false => (person.id, NoticeState::Queued),
+        })
+        .collect();
+    room.write(|tx| affected::mark(tx, INCIDENT, &queued))
         .unwrap();
     assert_eq!(
         (

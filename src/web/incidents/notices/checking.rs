@@ -106,9 +106,7 @@ pub(super) async fn answer(
         })
         .filter(|(_, typed)| !typed.trim().is_empty())
         .collect();
-    house
-        .answer_findings(&by, id, &notice.id, answers)
-        .await?;
+    house.answer_findings(&by, id, &notice.id, answers).await?;
     let to = format!("{}#checks", address(&notice));
     Ok(signed.page.go(&to, "flash-saved"))
 }

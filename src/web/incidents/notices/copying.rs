@@ -99,7 +99,12 @@ pub(super) async fn copy(
             Section { part, texts }
         })
         .collect();
-    let wanted = || sections.iter().flat_map(|it| &it.texts).filter(|it| it.wanted);
+    let wanted = || {
+        sections
+            .iter()
+            .flat_map(|it| &it.texts)
+            .filter(|it| it.wanted)
+    };
     let (all, done) = (
         wanted().count(),
         wanted().filter(|text| text.copied.is_some()).count(),

@@ -8,11 +8,11 @@ use serde::Serialize;
 
 use super::super::header::Header;
 use super::super::{Case, kept};
-use super::{address, find, seen};
 use super::checking::{Checks, checks};
 use super::view::{
     self, Gap, Part, Past, Progress, Stamp, content_of, gaps, history, parts, stamps,
 };
+use super::{address, find, seen};
 use crate::accounts::{self, Account, AccountId, Capability, Role, can};
 use crate::affected;
 use crate::affected::export::filter_words;
@@ -184,7 +184,9 @@ pub(super) async fn save(
         .edit_notice(&by, id, &notice.id, seen(&form)?, content.clone())
         .await;
     match saved {
-        Ok(_) => Ok(signed.page.go(&address(&whole.notice), "flash-notice-saved")),
+        Ok(_) => Ok(signed
+            .page
+            .go(&address(&whole.notice), "flash-notice-saved")),
         Err(problem) => {
             let typed = (problem.code == Code::EditConflict).then_some(content);
             let (state, status) = kept(&form, problem, &signed.page)?;
@@ -294,9 +296,7 @@ async fn read(signed: &SignedIn, id: &str, notice: &str) -> Result<Whole> {
     let case = Case::find(signed, id).await?;
     let notice = find(&case, notice)?;
     let house = &signed.page.state().house;
-    let (findings, answers) = house
-        .check_notice(&case.incident.id, &notice.id)
-        .await?;
+    let (findings, answers) = house.check_notice(&case.incident.id, &notice.id).await?;
     let wanted = notice.clone();
     let (versions, decided, filing, barred, people, approvers) = house
         .store
@@ -310,9 +310,7 @@ async fn read(signed: &SignedIn, id: &str, notice: &str) -> Result<Whole> {
                 filing,
                 notices::barred(conn, &wanted)?,
                 match wanted.audience() {
-                    Some(audience) => {
-                        affected::count(conn, &wanted.incident_id, &audience.filter)?
-                    }
+                    Some(audience) => affected::count(conn, &wanted.incident_id, &audience.filter)?,
                     None => 0,
                 },
                 accounts::active_with(conn, Capability::ApproveNotice)?,
@@ -495,9 +493,7 @@ fn delegates(whole: &Whole, signed: &SignedIn) -> Vec<DelegateView> {
     whole
         .approvers
         .iter()
-        .filter(|account| {
-            account.id != signed.actor().id && !whole.barred.contains(&account.id)
-        })
+        .filter(|account| account.id != signed.actor().id && !whole.barred.contains(&account.id))
         .map(|account| DelegateView {
             id: account.id.to_string(),
             name: account.name.reveal().clone(),

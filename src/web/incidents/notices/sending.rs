@@ -83,9 +83,7 @@ pub(super) async fn change(
     let by = signed.actor().grant::<can::SendNotice>()?;
     let (id, notice, dispatch) = path.into_inner();
     let (case, notice, _) = read(&signed, &(id, notice)).await?;
-    let dispatch: BatchId = dispatch
-        .parse()
-        .map_err(|_| Problem::new(Code::NotFound))?;
+    let dispatch: BatchId = dispatch.parse().map_err(|_| Problem::new(Code::NotFound))?;
     let (house, id) = (&signed.page.state().house, &case.incident.id);
     let flash = match form.get("action") {
         "pause" => {

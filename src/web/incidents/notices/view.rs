@@ -71,6 +71,8 @@ pub(super) struct Past {
     reason: Option<String>,
     digest: Option<String>,
     current: bool,
+    /// Whether there is a version before it.
+    comparable: bool,
 }
 
 /// A sending, and how far it has come.
@@ -86,6 +88,11 @@ pub(super) struct Progress {
     counts: Counts,
     settled: bool,
     bars: Vec<Bar>,
+    channel: NoticeChannel,
+    mailed: bool,
+    paused: bool,
+    /// How people took care of it, for letters and LINE.
+    handed_over: String,
 }
 
 /// One stretch of the bar, in thousandths.
@@ -182,7 +189,11 @@ pub(super) fn stamps(
     page: &Page,
 ) -> Vec<Stamp> {
     let author = Some((&version.author_id, version.recorded_at));
-    let mut steps = vec![(page.text("stamp-drafted"), page.text("stamp-drafted-seal"), author)];
+    let mut steps = vec![(
+        page.text("stamp-drafted"),
+        page.text("stamp-drafted-seal"),
+        author,
+    )];
     for (place, stage) in (0_i64..).zip(stages(notice)) {
         let approved = decided.iter().rfind(|approval| {
             approval.version == notice.version
@@ -191,9 +202,8 @@ pub(super) fn stamps(
                 && place < notice.stage
         });
         let role = page.text(&format!("role-{}", stage.role));
-        let with_role = |key| {
-            locale::text_with(page.locale(), key, &[("role", role.as_str().into())])
-        };
+        let with_role =
+            |key| locale::text_with(page.locale(), key, &[("role", role.as_str().into())]);
         let label = match (&stage.delegate, stage.stand_in) {
             (Some(_), _) => with_role("stamp-delegate"),
             (None, true) => with_role("stamp-stand-in"),
@@ -206,7 +216,11 @@ pub(super) fn stamps(
         NoticeChannel::Email | NoticeChannel::Letter | NoticeChannel::Line => "stamp-sent",
         _ => "stamp-filed",
     };
-    steps.push((page.text(issue), page.text(&format!("{issue}-seal")), issued));
+    steps.push((
+        page.text(issue),
+        page.text(&format!("{issue}-seal")),
+        issued,
+    ));
     let mut current = true;
     steps
         .into_iter()
@@ -257,6 +271,7 @@ pub(super) fn history(versions: &[Version], decided: &[Approval], case: &Case) -
             reason: None,
             digest: None,
             current: version.version == newest,
+            comparable: version.version > 1,
         })
         .chain(decided.iter().map(|approval| Past {
             version: approval.version,
@@ -266,6 +281,7 @@ pub(super) fn history(versions: &[Version], decided: &[Approval], case: &Case) -
             reason: approval.reason.clone(),
             digest: approval.digest.clone(),
             current: false,
+            comparable: false,
         }))
         .collect();
     past.sort_by_key(|line| std::cmp::Reverse(line.at));
@@ -275,7 +291,12 @@ pub(super) fn history(versions: &[Version], decided: &[Approval], case: &Case) -
 /// How far a sending has come.
 pub(super) fn progress(sending: &Dispatching, case: &Case) -> Progress {
     let (dispatch, counts) = (&sending.dispatch, sending.counts);
-    let waiting = counts.queued + counts.sending;
+    // People whose message is not queued yet wait, too.
+    let unqueued = match dispatch.complete_at {
+        None => dispatch.audience.saturating_sub(counts.total()).max(0),
+        Some(_) => 0,
+    };
+    let waiting = counts.queued + counts.sending + unqueued;
     let lost = counts.failed + counts.uncertain + counts.cancelled;
     let whole = (dispatch.audience + dispatch.unreachable).max(1);
     let mut x = 0;
@@ -302,9 +323,13 @@ pub(super) fn progress(sending: &Dispatching, case: &Case) -> Progress {
         audience: dispatch.audience,
         unreachable: dispatch.unreachable,
         waiting,
-        settled: counts.is_settled(),
+        settled: counts.is_settled() && dispatch.complete_at.is_some(),
         counts,
         bars,
+        channel: dispatch.channel,
+        mailed: dispatch.channel == NoticeChannel::Email,
+        paused: sending.paused,
+        handed_over: dispatch.handed_over.clone(),
     }
 }
 

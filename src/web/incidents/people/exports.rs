@@ -38,6 +38,21 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         );
 }
 
+/// What can be asked for here; letters and LINE ids come with the sending that needs them.
+const OFFERED: &[ExportContent] = &[
+    ExportContent::Register,
+    ExportContent::Letters,
+    ExportContent::Deliveries,
+    ExportContent::Problems,
+];
+
+/// How it can be written.
+const FORMATS: &[ExportFormat] = &[
+    ExportFormat::Xlsx,
+    ExportFormat::CsvUtf8,
+    ExportFormat::CsvCp932,
+];
+
 #[derive(Serialize)]
 struct View {
     head: Header,
@@ -235,11 +250,11 @@ async fn render(
         .respond(&View {
             head: case.header(page, Link::People),
             people_tabs,
-            contents: ExportContent::ALL
+            contents: OFFERED
                 .iter()
                 .map(|it| hinted(it, "content", locale))
                 .collect(),
-            formats: ExportFormat::ALL
+            formats: FORMATS
                 .iter()
                 .map(|it| hinted(it, "format", locale))
                 .collect(),
