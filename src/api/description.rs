@@ -11,7 +11,7 @@ use utoipa::{Modify, OpenApi};
 use super::problem::{MEDIA_TYPE, ProblemBody};
 use super::{
     assessments, evidence, exports, facts, incidents, keeping, notices, organisation, people,
-    reports, review, risk, sendings, severity, steps, team, timeline,
+    reports, review, risk, sendings, severity, steps, team, templates, timeline,
 };
 
 #[derive(OpenApi)]
@@ -34,6 +34,7 @@ use super::{
         (name = "risk", description = "リスクの判断の補助（GDPR） / Risk aid (GDPR)"),
         (name = "duties", description = "義務と期限 / Duties and dues"),
         (name = "notices", description = "通知 / Notices"),
+        (name = "templates", description = "文例 / Templates"),
         (name = "filings", description = "当局への報告 / Filings"),
         (name = "timeline", description = "タイムライン / Timeline"),
         (name = "review", description = "振り返り / Review"),
@@ -63,6 +64,7 @@ pub(super) fn document() -> Document {
         assessments::Description::openapi(),
         notices::Description::openapi(),
         sendings::Description::openapi(),
+        templates::Description::openapi(),
         timeline::Description::openapi(),
         review::Description::openapi(),
         reports::Description::openapi(),
