@@ -202,10 +202,7 @@ async fn preview(
     }))
 }
 
-fn place(
-    at: &(NoticeKind, String, Locale),
-    variant: &str,
-) -> Result<Place, ApiError> {
+fn place(at: &(NoticeKind, String, Locale), variant: &str) -> Result<Place, ApiError> {
     Ok(template_place(at.0, variant, &at.1, at.2)?)
 }
 

@@ -1,8 +1,8 @@
 //! The templates of notices: what the organisation may write itself, to read for everybody.
 
 mod editor;
-mod vocabulary;
 mod view;
+mod vocabulary;
 
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
@@ -11,9 +11,9 @@ use super::PageError;
 use super::extract::SignedIn;
 use crate::accounts::can;
 use crate::kernel::{Locale, Result};
+use crate::notices::NoticeKind;
 use crate::notices::sheet::Readers;
 use crate::notices::templates::{self, Place};
-use crate::notices::NoticeKind;
 
 /// Room for a text at its longest, percent-encoded, with braces in every place.
 const FORM_LIMIT: usize = 1024 * 1024;
@@ -67,12 +67,7 @@ struct KindView {
 async fn list(signed: SignedIn) -> Result<HttpResponse, PageError> {
     signed.actor().grant::<can::ViewIncidents>()?;
     let page = &signed.page;
-    let own = page
-        .state()
-        .house
-        .store
-        .read(templates::own_counts)
-        .await?;
+    let own = page.state().house.store.read(templates::own_counts).await?;
     let view = |kind: NoticeKind| KindView {
         kind,
         title: kind.sheet().title.get(page.locale()),

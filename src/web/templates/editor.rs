@@ -94,7 +94,10 @@ pub(super) async fn show(
 
 pub(super) async fn back(signed: SignedIn, kind: web::Path<String>) -> HttpResponse {
     let kind: Option<NoticeKind> = kind.parse().ok();
-    let to = kind.map_or_else(|| "/templates".to_owned(), |kind| format!("/templates/{kind}"));
+    let to = kind.map_or_else(
+        || "/templates".to_owned(),
+        |kind| format!("/templates/{kind}"),
+    );
     signed.page.go(&to, "")
 }
 
@@ -265,11 +268,7 @@ async fn render(
 }
 
 /// The template that an address or a form names, for somebody who may look at it.
-fn place<'a>(
-    signed: &SignedIn,
-    kind: &str,
-    get: impl Fn(&str) -> &'a str,
-) -> Result<Place> {
+fn place<'a>(signed: &SignedIn, kind: &str, get: impl Fn(&str) -> &'a str) -> Result<Place> {
     signed.actor().grant::<can::ViewIncidents>()?;
     let unknown = || Problem::new(Code::NotFound);
     let kind: NoticeKind = kind.parse().map_err(|_| unknown())?;

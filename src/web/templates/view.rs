@@ -271,6 +271,10 @@ mod tests {
         assert_eq!(of("gap"), ["【確認中：原因】", "[To be confirmed: cause]"]);
         let all: String = marks.iter().map(|mark| mark.text.as_str()).collect();
         assert_eq!(all, text);
-        assert_eq!(marked("【確認中").len(), 1, "an open mark ends with the text");
+        assert_eq!(
+            marked("【確認中").len(),
+            1,
+            "an open mark ends with the text"
+        );
     }
 }

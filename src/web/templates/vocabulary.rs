@@ -110,7 +110,10 @@ mod tests {
     fn everything_that_is_offered_has_words_and_passes_the_check() {
         for words in Locale::ALL {
             for kind in NoticeKind::ALL {
-                for entry in vocabulary(*kind, *words).iter().flat_map(|group| &group.entries) {
+                for entry in vocabulary(*kind, *words)
+                    .iter()
+                    .flat_map(|group| &group.entries)
+                {
                     assert!(
                         !entry.label.starts_with("fact-") && !entry.label.starts_with("template-"),
                         "{} lacks {words}",
