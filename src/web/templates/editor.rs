@@ -38,7 +38,7 @@ struct View {
     /// Whether the organisation's own text stands.
     own: bool,
     /// The newest version.
-    number: i64,
+    newest: i64,
     /// The version that the form was made from.
     seen: i64,
     incident: String,
@@ -244,7 +244,7 @@ async fn render(
         locale: place.locale,
         rows: rows(&body, part.one_line),
         own: template.own().is_some(),
-        number: template.number(),
+        newest: template.number(),
         seen: showing.seen.unwrap_or_else(|| template.number()),
         incident: example.map(|it| it.id.to_string()).unwrap_or_default(),
         incidents: view::incidents(&whole.examples, example),
@@ -289,7 +289,7 @@ fn rows(body: &str, one_line: bool) -> usize {
         return 3;
     }
     let lines = body.lines().map(|line| 1 + line.chars().count() / 40);
-    lines.sum::<usize>().clamp(6, 26)
+    lines.sum::<usize>().clamp(6, 40)
 }
 
 fn get<'a>(pairs: &'a [(String, String)], name: &str) -> &'a str {
