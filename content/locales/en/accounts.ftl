@@ -123,7 +123,7 @@ organisation-website-hint = Where public statements are put. Begin with https://
 organisation-web-domains = Domains that links in notices may lead to
 organisation-web-domains-hint = Separate them by commas or spaces. The domains of the website and of the desk’s e-mail address need not be named. The checks of a notice warn of links to any other domain.
 organisation-dpo = Data protection officer (DPO)
-organisation-dpo-why = Enter this if you have appointed one under GDPR art. 37. Reports to authorities abroad name them.
+organisation-dpo-why = Enter this if you have appointed one under GDPR art. 37. Reports to supervisory authorities and notices to the people affected name them.
 organisation-dpo-name = Name of the DPO
 organisation-dpo-contact = How to reach the DPO
 

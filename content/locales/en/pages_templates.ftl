@@ -5,7 +5,7 @@ templates-lead = These are the texts that drafts of notices and reports are made
 templates-read-only = The legal role and administrators may write templates. You can read them here, and try them on the facts of an incident.
 templates-for-authority = To authorities and certifying bodies
 templates-for-people = To the people affected
-templates-for-delegator = To the business that entrusted the data
+templates-for-delegator = To the entrusting business
 templates-for-public = To the public
 templates-for-staff = To our own people
 templates-own-count = { $count ->
@@ -60,7 +60,7 @@ flash-template-reset = The product’s text is used again.
 template-vocabulary = What may stand in braces
 template-vocabulary-lead = Copy the code on the right into the text as it is. A fact that is not known becomes [To be confirmed].
 template-group-facts = Facts
-template-group-moments = Moments and numbers
+template-group-moments = Moments, numbers and more
 template-group-organisation = Organisation and desk
 template-group-reader = The reader (filled in for each person when it is sent)
 template-group-conditions = Conditions (up to three within each other)
@@ -122,13 +122,7 @@ chains-rule-one = Even when no stage is left, anybody other than the author who 
 chains-drafting = Author
 chains-own = own chain
 chains-change = Change
-chains-stage = { $number ->
-    [1] First
-    [2] Second
-    [3] Third
-    [4] Fourth
-   *[other] Fifth
-}
+chains-stage = Approver { $number }
 chains-nobody = Nobody
 chains-stages = Roles that approve
 chains-save = Use this chain

@@ -120,7 +120,7 @@ organisation-website-hint = 公表の文書を掲載するサイトです。http
 organisation-web-domains = 通知に書いてよいリンク先のドメイン
 organisation-web-domains-hint = 読点・コンマ・空白で区切ります。ウェブサイトと窓口のメールアドレスのドメインは、書かなくても使えます。ほかのドメインへのリンクには、通知の点検が注意を出します。
 organisation-dpo = データ保護責任者（DPO）
-organisation-dpo-why = GDPR第37条により選任している場合に入力します。海外の監督機関への報告に記載されます。
+organisation-dpo-why = GDPR第37条により選任している場合に入力します。監督機関への報告と本人への通知に記載されます。
 organisation-dpo-name = DPO の氏名
 organisation-dpo-contact = DPO の連絡先
 
