@@ -84,3 +84,23 @@ const follow = () => {
   if (Number.isFinite(seconds)) setTimeout(() => refresh().catch(() => {}).finally(follow), Math.max(1, seconds) * 1000);
 };
 follow();
+
+// The preview of a template follows when typing stops. The same form, sent to the same page; only the preview is swapped.
+for (const form of document.querySelectorAll('form[data-preview]')) {
+  let waiting, asked = 0;
+  const region = document.getElementById('preview'), hint = document.querySelector('[data-live-hint]');
+  if (!region) continue;
+  if (hint) hint.textContent = hint.dataset.liveHint;
+  const look = async () => {
+    const turn = ++asked;
+    const answer = await fetch(form.dataset.preview, { method: 'POST', body: new URLSearchParams(new FormData(form)), headers: { accept: 'text/html' } });
+    if (answer.redirected) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('preview');
+    // An answer that was overtaken by a newer question is dropped.
+    if (!fresh || turn !== asked) return;
+    region.replaceChildren(...document.importNode(fresh, true).childNodes);
+  };
+  const soon = () => { clearTimeout(waiting); waiting = setTimeout(() => look().catch(() => {}), 600); };
+  form.addEventListener('input', soon);
+  document.querySelector(`select[name=incident][form="${form.id}"]`)?.addEventListener('change', soon);
+}

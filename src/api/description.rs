@@ -10,8 +10,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::{MEDIA_TYPE, ProblemBody};
 use super::{
-    assessments, checks, evidence, exports, facts, incidents, keeping, notices, organisation,
-    people, reports, review, risk, sendings, severity, steps, team, timeline,
+    assessments, checks, evidence, exports, facts, incidents, keeping, notices, organisation, people,
+    reports, review, risk, sendings, severity, steps, team, templates, timeline,
 };
 
 #[derive(OpenApi)]
@@ -34,6 +34,7 @@ use super::{
         (name = "risk", description = "リスクの判断の補助（GDPR） / Risk aid (GDPR)"),
         (name = "duties", description = "義務と期限 / Duties and dues"),
         (name = "notices", description = "通知 / Notices"),
+        (name = "templates", description = "文例 / Templates"),
         (name = "filings", description = "当局への報告 / Filings"),
         (name = "timeline", description = "タイムライン / Timeline"),
         (name = "review", description = "振り返り / Review"),
@@ -64,6 +65,7 @@ pub(super) fn document() -> Document {
         notices::Description::openapi(),
         checks::Description::openapi(),
         sendings::Description::openapi(),
+        templates::Description::openapi(),
         timeline::Description::openapi(),
         review::Description::openapi(),
         reports::Description::openapi(),

@@ -27,6 +27,7 @@ mod sendings;
 mod severity;
 mod steps;
 mod team;
+mod templates;
 mod timeline;
 mod upload;
 
@@ -80,6 +81,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .configure(severity::routes)
             .configure(steps::routes)
             .configure(team::routes)
+            .configure(templates::routes)
             .configure(timeline::routes)
             .configure(reading::routes)
             .default_service(web::to(problem::nowhere)),

@@ -44,6 +44,14 @@ struct OrganisationBody {
     desk_hours_ja: String,
     /// When the desk answers, in English.
     desk_hours_en: String,
+    /// The address of the website, with `https://`.
+    website: String,
+    /// The domains that links in notices may lead to, separated by commas.
+    web_domains: String,
+    /// The data protection officer's name (GDPR art. 37).
+    dpo_name: String,
+    /// How the data protection officer is reached.
+    dpo_contact: String,
     /// Whether this is an organisation for practice (訓練).
     practice: bool,
 }
@@ -96,6 +104,10 @@ impl From<Organisation> for OrganisationBody {
             desk_email: found.desk_email,
             desk_hours_ja: found.desk_hours_ja,
             desk_hours_en: found.desk_hours_en,
+            website: found.website,
+            web_domains: found.web_domains,
+            dpo_name: found.dpo_name,
+            dpo_contact: found.dpo_contact,
             practice: found.practice,
         }
     }
@@ -117,6 +129,10 @@ impl OrganisationBody {
             desk_email: self.desk_email,
             desk_hours_ja: self.desk_hours_ja,
             desk_hours_en: self.desk_hours_en,
+            website: self.website,
+            web_domains: self.web_domains,
+            dpo_name: self.dpo_name,
+            dpo_contact: self.dpo_contact,
             practice: self.practice,
             ..Organisation::blank(now)
         }

@@ -134,6 +134,9 @@ fn practice_organisation(now: Instant) -> Organisation {
         desk_email: text("privacy@example.jp"),
         desk_hours_ja: text("平日 9:00〜18:00"),
         desk_hours_en: text("Monday to Friday, 9:00 to 18:00 JST"),
+        website: text("https://www.example.jp/"),
+        dpo_name: text("小川 直"),
+        dpo_contact: text("dpo@example.jp"),
         practice: true,
         ..Organisation::blank(now)
     }

@@ -17,6 +17,7 @@ pub mod render;
 
 mod account;
 mod accounts;
+mod chains;
 mod clocks;
 mod cookies;
 mod error;
@@ -27,6 +28,7 @@ mod organisation;
 mod places;
 mod playbooks;
 mod sign_in;
+mod templates;
 mod words;
 
 use actix_web::middleware::{Compress, from_fn};
@@ -92,6 +94,8 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .configure(incidents::routes)
             .configure(clocks::routes)
             .configure(playbooks::routes)
+            .configure(templates::routes)
+            .configure(chains::routes)
             .default_service(web::to(error::not_found)),
     );
 }

@@ -34,6 +34,10 @@ pub(super) fn from_form(form: &Submission, now: Instant) -> Organisation {
         desk_email: text("desk_email"),
         desk_hours_ja: text("desk_hours_ja"),
         desk_hours_en: text("desk_hours_en"),
+        website: text("website"),
+        web_domains: text("web_domains"),
+        dpo_name: text("dpo_name"),
+        dpo_contact: text("dpo_contact"),
         ..Organisation::blank(now)
     }
 }
@@ -60,6 +64,10 @@ async fn show(signed: SignedIn) -> Result<HttpResponse, PageError> {
             ("desk_email", known.desk_email),
             ("desk_hours_ja", known.desk_hours_ja),
             ("desk_hours_en", known.desk_hours_en),
+            ("website", known.website),
+            ("web_domains", known.web_domains),
+            ("dpo_name", known.dpo_name),
+            ("dpo_contact", known.dpo_contact),
         ]),
         None => FormState::default(),
     };

@@ -28,6 +28,7 @@ mod running;
 mod send;
 mod settle;
 mod severity;
+mod templates;
 mod told;
 
 use std::sync::Arc;
@@ -45,6 +46,7 @@ pub use queue::variables;
 pub use roster::{Draft, IncomingFile, SealedFile};
 pub use running::Running;
 pub use send::{Dispatching, sample, sample_reader};
+pub use templates::{Template, template_place};
 
 use crate::evidence;
 use crate::kernel::Clock;

@@ -308,6 +308,51 @@ async function walk() {
   await shows(legal, 'これまでの回答');
   await look(legal, 'what-if-answered');
 
+  part('write a template of our own, choose who approves');
+  await legal.goto(`${server.address}/incidents`);
+  await follow(legal, legal.getByRole('banner').getByRole('link', { name: '文例' }).first());
+  await look(legal, 'templates');
+  await link(legal, '社内通知');
+  await look(legal, 'template');
+  // The preview follows what is typed, and names the line of a mistake; nothing of it is saved.
+  expect(legal, 422);
+  const preview = text => legal.locator('#preview', { hasText: text }).waitFor();
+  await legal.getByRole('textbox').fill('一行目\n{{nobody}}');
+  await preview('2行目：「nobody」は差し込めません。');
+  await button(legal, '自社の文として保存');
+  await legal.getByRole('alert').waitFor();
+  await look(legal, 'template-refused');
+  await legal.getByRole('textbox').fill('{{organisation.name}}からのお知らせ。{{fact "delegator_notified"}}');
+  await preview('株式会社さくら商店からのお知らせ。');
+  expect(legal);
+  await button(legal, '自社の文として保存');
+  await shows(legal, '自社の文を保存しました。');
+  await legal.locator('#vocabulary > summary').click();
+  await legal.getByRole('link', { name: '製品の文と比べる' }).click();
+  await heading(legal, '製品の文から第1版への変更');
+  await look(legal, 'template-versions');
+  await legal.locator('#versions details > summary').click();
+  await button(legal, '製品の文に戻す');
+  await shows(legal, '製品の文に戻しました。');
+  await legal.goto(`${server.address}/approval-chains`);
+  await look(legal, 'approval-chains-read');
+  await admin.goto(`${server.address}/approval-chains`);
+  const chain = admin.locator('#kind-press_release');
+  await chain.locator('summary').click();
+  await look(admin, 'approval-chains');
+  expect(admin, 422);
+  for (const select of await chain.locator('select').all()) await select.selectOption('');
+  await chain.getByRole('button', { name: 'この順にする' }).click();
+  await admin.getByRole('alert').waitFor();
+  await look(admin, 'approval-chains-refused');
+  expect(admin);
+  await chain.getByLabel('1人目').selectOption({ label: '承認者' });
+  await chain.getByRole('button', { name: 'この順にする' }).click();
+  await shows(chain, '自社の順');
+  await chain.locator('summary').click();
+  await chain.getByRole('button', { name: '製品の順に戻す' }).click();
+  await shows(admin, '製品の順に戻しました。');
+
   part('draft the mail to the customers');
   await at(legal, '/notices');
   await button(section(legal, '本人への通知メール'), '事実から起案する');
@@ -419,7 +464,7 @@ async function walk() {
     }));
     if (japanese.length) problems.push(`${path || '/'} in English shows Japanese: ${japanese.slice(0, 4).join(' | ')}`);
   }
-  for (const [path, name] of [[report, 'report'], [mail, 'mail'], ['/clocks', 'deadlines'], ['/clocks/calendar', 'deadlines-month'], ['/what-if', 'what-if'], ['/incidents', 'board'], ['/incidents/new', 'declare'], ['/accounts', 'accounts'], ['/account', 'account'], ['/organisation', 'organisation'], ['/mail', 'mails'], ['/playbooks', 'playbooks'], ['/playbooks/leak-cyberattack', 'playbook-read']]) {
+  for (const [path, name] of [[report, 'report'], [mail, 'mail'], ['/clocks', 'deadlines'], ['/clocks/calendar', 'deadlines-month'], ['/what-if', 'what-if'], ['/templates', 'templates'], ['/templates/customer_email?part=body&locale=en', 'template'], ['/approval-chains', 'approval-chains'], ['/incidents', 'board'], ['/incidents/new', 'declare'], ['/accounts', 'accounts'], ['/account', 'account'], ['/organisation', 'organisation'], ['/mail', 'mails'], ['/playbooks', 'playbooks'], ['/playbooks/leak-cyberattack', 'playbook-read']]) {
     await admin.goto(server.address + path);
     await look(admin, `en-${name}`);
   }
@@ -462,6 +507,10 @@ async function walk() {
   await plain.getByLabel('いま起きたことを記録').fill('スクリプトなしで記録した。');
   await button(plain, /^記録$/);
   await shows(plain, 'スクリプトなしで記録した。');
+  await plain.goto(`${server.address}/templates/internal_notice`);
+  await plain.getByRole('textbox').fill('{{organisation.name}}で試す');
+  await button(plain, 'プレビューを更新');
+  await plain.locator('#preview', { hasText: '株式会社さくら商店で試す' }).waitFor();
 
   part('stop and verify');
   assert.deepEqual(await server.stop(), { code: 0, signal: null });

@@ -27,5 +27,6 @@ mod severity;
 mod snapshots;
 mod start;
 mod support;
+mod templates;
 mod vendor;
 mod web;
