@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::{Approval, Content, Dispatch, Filing, Notice, NoticeId, Version};
 use crate::accounts::AccountId;
 use crate::kernel::{Instant, Problem, Result};
+use crate::outbox::BatchId;
 use crate::store::Conn;
 use crate::store::schema::{approvals, dispatches, filings, notice_versions, notices};
 
@@ -119,6 +120,10 @@ pub(super) fn dispatches_of(conn: &mut Conn, incident_id: &str) -> QueryResult<V
         .filter(dispatches::incident_id.eq(incident_id))
         .order((dispatches::recorded_at, dispatches::id))
         .load(conn)
+}
+
+pub(super) fn dispatch(conn: &mut Conn, id: &BatchId) -> QueryResult<Option<Dispatch>> {
+    dispatches::table.find(id).first(conn).optional()
 }
 
 pub(super) fn insert_filing(tx: &mut Conn, filing: &Filing) -> QueryResult<()> {

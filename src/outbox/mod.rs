@@ -7,35 +7,51 @@
 //! outbox refuses to know why a message is sent, and never calls the rooms above.
 
 mod address;
+mod control;
 mod courier;
 mod directory;
-mod forgetting;
+mod feed;
+mod flow;
+mod limits;
 mod message;
 mod model;
+mod pieces;
 mod prepare;
 mod round;
 pub mod rules;
+mod scribe;
+mod session;
 mod settings;
 mod smtp;
-mod socket;
 mod store;
 mod team;
 mod template;
 mod transport;
+pub mod verdict;
 
 pub use address::{EmailAddress, NotAnAddress, Recipient, Sender};
+pub use control::{
+    allow_bulk, bulk_stopped_at, cancel, close, counts, news, pause, progress, resume, settle,
+    settle_batch, stop_bulk,
+};
 pub use courier::{Courier, Health, Pass, Running, Trouble};
 pub use directory::{DirectoryMail, list_directory, read_directory_mail, remove_directory_mails};
+pub use limits::RateSettings;
 pub use model::{
-    BatchId, Counts, Delivery, MailId, PersonMail, Priority, Settlement, State, TeamMail,
+    BatchId, BatchNews, Counts, Delivery, Failure, Halt, MailId, PersonMail, Priority, Progress,
+    Settlement, State, TeamMail,
 };
 pub use settings::{
     MailSettings, RetrySettings, Security, SmtpSettings, TimeoutSettings, TransportKind,
+    UncertainPolicy,
 };
 pub use team::TeamMessage;
 pub use template::{BatchTemplate, CannotRender, Content, Variables};
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use model::Letter;
+use store::Moves;
 
 use crate::kernel::{Code, Instant, Problem, Result};
 use crate::store::Conn;
@@ -74,16 +90,23 @@ pub fn enqueue(
         priority: Priority::Team,
         domain: from.address().domain(),
     };
-    row.insert(tx, &key, &letter, now)
+    let id = row.insert(tx, &key, &letter, now)?;
+    let mut moves = Moves::default();
+    moves.add(store::TEAM, State::Queued, 1);
+    moves.write(tx, now)?;
+    Ok(id)
 }
 
-/// A batch that takes people, one row each.
+/// A batch that takes people, one row each; [`BatchWriter::finish`] lets it go out.
+#[must_use = "a batch goes out when it is finished"]
 pub struct BatchWriter {
     id: BatchId,
     scope: Scope,
     key: DataKey,
     domain: String,
     template: BatchTemplate,
+    /// How many people it took; counted here, as a row that is written for each person grows slow on PostgreSQL.
+    people: AtomicI64,
 }
 
 /// Opens a batch: what it says is frozen from here on.
@@ -107,12 +130,14 @@ pub fn open_batch(
         &serde_json::to_string(from)?,
         now,
     )?;
+    store::open(tx, &id)?;
     Ok(BatchWriter {
         id,
         key: vault.key(tx, scope, now)?,
         scope: scope.clone(),
         domain: from.address().domain().to_owned(),
         template,
+        people: AtomicI64::new(0),
     })
 }
 
@@ -140,32 +165,22 @@ impl BatchWriter {
             priority: Priority::Bulk,
             domain: &self.domain,
         };
-        row.insert(tx, &self.key, &letter, now)
+        let id = row.insert(tx, &self.key, &letter, now)?;
+        self.people.fetch_add(1, Ordering::Relaxed);
+        Ok(id)
     }
-}
 
-/// Stops a batch; what a worker already holds still goes out.
-///
-/// # Errors
-/// [`Code::NotFound`] when there is no such batch.
-pub fn pause(tx: &mut Conn, batch: &BatchId, now: Instant) -> Result<()> {
-    found(store::pause(tx, batch, Some(now))? == 1)
-}
-
-/// Lets a stopped batch go on.
-///
-/// # Errors
-/// [`Code::NotFound`] when there is no such batch.
-pub fn resume(tx: &mut Conn, batch: &BatchId) -> Result<()> {
-    found(store::pause(tx, batch, None)? == 1)
-}
-
-/// Withdraws what of a batch has not begun to go out; gives the number withdrawn.
-///
-/// # Errors
-/// The database's own error.
-pub fn cancel(tx: &mut Conn, batch: &BatchId, now: Instant) -> Result<usize> {
-    Ok(store::cancel(tx, batch, now)?)
+    /// Lets the batch go out, in the transaction that opened it; gives its id.
+    ///
+    /// # Errors
+    /// The database's own error.
+    pub fn finish(self, tx: &mut Conn, now: Instant) -> Result<BatchId> {
+        let mut moves = Moves::default();
+        let people = self.people.load(Ordering::Relaxed);
+        moves.add(self.id.as_str(), State::Queued, people);
+        moves.write(tx, now)?;
+        Ok(self.id)
+    }
 }
 
 /// Empties every message of a scope, and withdraws what has not begun to go out; gives the number emptied.
@@ -175,7 +190,7 @@ pub fn cancel(tx: &mut Conn, batch: &BatchId, now: Instant) -> Result<usize> {
 /// # Errors
 /// The database's own error.
 pub fn forget_scope(tx: &mut Conn, scope: &Scope, now: Instant) -> Result<usize> {
-    Ok(forgetting::forget(tx, scope.as_str(), None, now)?)
+    Ok(store::forget(tx, scope.as_str(), None, now)?)
 }
 
 /// [`forget_scope`] for the messages to one person.
@@ -188,12 +203,7 @@ pub fn forget_subject(
     subject_id: &str,
     now: Instant,
 ) -> Result<usize> {
-    Ok(forgetting::forget(
-        tx,
-        scope.as_str(),
-        Some(subject_id),
-        now,
-    )?)
+    Ok(store::forget(tx, scope.as_str(), Some(subject_id), now)?)
 }
 
 /// The messages of a scope, or of one person in it, by their ids.
@@ -201,7 +211,7 @@ pub fn forget_subject(
 /// # Errors
 /// The database's own error.
 pub fn ids(conn: &mut Conn, scope: &Scope, subject_id: Option<&str>) -> Result<Vec<MailId>> {
-    Ok(forgetting::ids(conn, scope.as_str(), subject_id)?)
+    Ok(store::ids(conn, scope.as_str(), subject_id)?)
 }
 
 /// How many messages of a scope still hold what they say.
@@ -209,32 +219,7 @@ pub fn ids(conn: &mut Conn, scope: &Scope, subject_id: Option<&str>) -> Result<V
 /// # Errors
 /// The database's own error.
 pub fn held(conn: &mut Conn, scope: &Scope) -> Result<i64> {
-    Ok(forgetting::held(conn, scope.as_str())?)
-}
-
-/// Settles a message whose fate is unknown.
-///
-/// # Errors
-/// [`Code::WrongState`] when it is not uncertain.
-pub fn settle(tx: &mut Conn, id: &MailId, settlement: Settlement, now: Instant) -> Result<()> {
-    let state = match settlement {
-        Settlement::WasSent => State::Sent,
-        Settlement::SendAgain => State::Queued,
-        Settlement::GiveUp => State::Failed,
-    };
-    if store::settle(tx, id, state, now)? {
-        Ok(())
-    } else {
-        Err(Problem::new(Code::WrongState))
-    }
-}
-
-/// How many messages of a batch stand where.
-///
-/// # Errors
-/// The database's own error.
-pub fn counts(conn: &mut Conn, batch: &BatchId) -> Result<Counts> {
-    Ok(store::counts(conn, batch)?)
+    Ok(store::holding(conn, scope.as_str())?)
 }
 
 /// The delivery of each message of a batch, by person.
@@ -315,12 +300,4 @@ impl Row<'_> {
 /// Binds sealed bytes to their row: those of another row do not open here.
 fn purpose(id: &str) -> String {
     format!("outbox_messages.sealed:{id}")
-}
-
-fn found(there: bool) -> Result<()> {
-    if there {
-        Ok(())
-    } else {
-        Err(Problem::new(Code::NotFound))
-    }
 }

@@ -7,10 +7,12 @@ use utoipa::ToSchema;
 use super::House;
 use crate::accounts::{Granted, can};
 use crate::affected;
-use crate::incidents::{self, IncidentId};
+use crate::incidents::IncidentId;
 use crate::kernel::{Instant, Locale, Problem, Result, input, locale};
 use crate::notices::{self, Approved, Dispatch, NoticeId};
-use crate::outbox::{self, BatchTemplate, Content, Counts, EmailAddress, PersonMail, Recipient};
+use crate::outbox::{
+    self, BatchNews, BatchTemplate, Content, Counts, EmailAddress, PersonMail, Recipient,
+};
 use crate::store::Conn;
 use crate::timeline::{self, Actor, Event, Kind};
 use crate::vault::Scope;
@@ -75,33 +77,21 @@ impl House {
     /// The database's own error.
     pub async fn conclude_deliveries(&self) -> Result<usize> {
         let now = self.clock.now();
-        let ended = self
-            .store
-            .read(|conn| {
-                let mut ended = Vec::new();
-                for incident in incidents::list(conn)? {
-                    for dispatching in dispatchings_in(conn, &incident.id)? {
-                        if dispatching.counts.is_settled()
-                            && !concluded(conn, &dispatching.dispatch)?
-                        {
-                            ended.push(dispatching);
-                        }
+        // What is settled and not closed: most of the time nothing, however many sendings there were.
+        if self.store.read(settled_batches).await?.is_empty() {
+            return Ok(0);
+        }
+        self.store
+            .write(move |tx| {
+                let mut ended = 0;
+                for batch in settled_batches(tx)? {
+                    if conclude(tx, now, &batch)? {
+                        ended += 1;
                     }
                 }
                 Ok(ended)
             })
-            .await?;
-        let number = ended.len();
-        if number > 0 {
-            self.store
-                .write(move |tx| {
-                    ended
-                        .iter()
-                        .try_for_each(|dispatching| conclude(tx, now, dispatching))
-                })
-                .await?;
-        }
-        Ok(number)
+            .await
     }
 
     fn queue(
@@ -152,15 +142,8 @@ impl House {
         let unreachable = affected::counts(tx, id.as_str())?
             .people
             .saturating_sub(audience);
-        notices::record_dispatch(
-            tx,
-            by,
-            now,
-            approved,
-            batch.id().clone(),
-            audience,
-            unreachable,
-        )
+        let batch = batch.finish(tx, now)?;
+        notices::record_dispatch(tx, by, now, approved, batch, audience, unreachable)
     }
 }
 
@@ -183,12 +166,28 @@ fn concluded(conn: &mut Conn, dispatch: &Dispatch) -> Result<bool> {
     Ok(entries.iter().any(names_it))
 }
 
-fn conclude(tx: &mut Conn, now: Instant, dispatching: &Dispatching) -> Result<()> {
-    let (dispatch, counts) = (&dispatching.dispatch, &dispatching.counts);
+/// The batches of which nothing waits any more and which are not closed.
+fn settled_batches(conn: &mut Conn) -> Result<Vec<BatchNews>> {
+    let mut news = outbox::news(conn)?;
+    news.retain(|batch| batch.counts.is_settled());
+    Ok(news)
+}
+
+/// Tells the timeline of the end of a sending, once, and closes its batch when the register knows all; says whether it told.
+fn conclude(tx: &mut Conn, now: Instant, batch: &BatchNews) -> Result<bool> {
+    let counts = &batch.counts;
+    let Some(dispatch) = notices::dispatch(tx, &batch.id)? else {
+        outbox::close(tx, &batch.id, now)?;
+        return Ok(false);
+    };
     // Another server may have been quicker.
     timeline::lock(tx, &dispatch.incident_id)?;
-    if concluded(tx, dispatch)? {
-        return Ok(());
+    let noted = affected::noted_until(tx, batch.id.as_str())?;
+    if batch.settled_until.is_none_or(|until| until <= noted) {
+        outbox::close(tx, &batch.id, now)?;
+    }
+    if concluded(tx, &dispatch)? {
+        return Ok(false);
     }
     let kind = crate::notices::NoticeKind::CustomerEmail;
     let payload = json!({
@@ -206,7 +205,8 @@ fn conclude(tx: &mut Conn, now: Instant, dispatching: &Dispatching) -> Result<()
         occurred_at: None,
         payload,
     };
-    timeline::append(tx, now, event).map(drop)
+    timeline::append(tx, now, event)?;
+    Ok(true)
 }
 
 fn template(approved: &Approved) -> Result<BatchTemplate> {
