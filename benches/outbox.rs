@@ -35,6 +35,11 @@ const SENTENCE: &str = "このたびは、お客様の個人情報が外部に�
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
+    if let Some(at) = arguments.iter().position(|argument| argument == "--queue") {
+        // For a profiler: only queues, so that `--child` can be run by hand.
+        let messages = arguments[at + 2].parse().expect("a number");
+        return drop(queued(Path::new(&arguments[at + 1]), messages));
+    }
     if let Some(at) = arguments.iter().position(|argument| argument == "--child") {
         return child(&arguments[at + 1..]);
     }

@@ -595,6 +595,18 @@ mod tests {
         assert!(message.contains("address and port"), "{message}");
         assert!(refusal(&[("SHODO_TIME_ZONE", "Asia/Nowhere")]).contains("time_zone"));
         assert!(refusal(&[("SHODO_MAIL_TRANSPORT", "smtp")]).contains("smtp_host"));
+        for (variable, value) in [
+            ("SHODO_MAIL_RATE_PER_SECOND", "-1"),
+            ("SHODO_MAIL_RATE_PER_DOMAIN", "example.jp"),
+            ("SHODO_MAIL_UNCERTAIN", "perhaps"),
+            ("SHODO_MAIL_HALT_AFTER", "soon"),
+            ("SHODO_MAIL_WINDOW", "0"),
+        ] {
+            let name = variable.trim_start_matches("SHODO_").to_lowercase();
+            let message = refusal(&[(variable, value)]);
+            let named = format!("{name} (environment {variable})");
+            assert!(message.contains(&named), "{message}");
+        }
     }
 
     #[test]

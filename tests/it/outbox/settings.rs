@@ -91,7 +91,7 @@ fn wrong_settings_are_named() {
     let good = settings_for_port(2525);
     assert!(good.validate().is_ok());
     type Spoil = fn(&mut MailSettings);
-    let wrong: [(&str, Spoil); 8] = [
+    let wrong: [(&str, Spoil); 11] = [
         ("mail.from_address", |s| {
             s.from_address = "nobody".to_owned()
         }),
@@ -104,6 +104,11 @@ fn wrong_settings_are_named() {
             s.smtp.username = "shodo".to_owned()
         }),
         ("mail.smtp.connections", |s| s.smtp.connections = 0),
+        ("mail.rate.per_second", |s| s.rate.per_second = 200_000),
+        ("mail.rate.per_domain", |s| {
+            s.rate.per_domain.insert("no domain".to_owned(), 1);
+        }),
+        ("mail.window", |s| s.window = 0),
         ("mail.retry.minutes", |s| s.retry.minutes = Vec::new()),
         ("mail.timeouts.content_seconds", |s| {
             s.timeouts.content_seconds = 0

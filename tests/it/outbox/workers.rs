@@ -10,6 +10,7 @@ async fn a_dead_worker_leaves_uncertain_what_it_had_begun_and_gives_back_the_res
     desk.sql(
         "UPDATE outbox_messages SET state = 'claimed', claimed_by = 'dead', claimed_at = 1;
          UPDATE outbox_messages SET state = 'sending' WHERE subject_id = '0';
+         UPDATE outbox_tallies SET queued = 0, held = 2 WHERE batch_id <> '';
          INSERT INTO leases (name, holder, until) VALUES ('mail-worker:dead', 'dead', 1795165260000000);",
     )
     .await;

@@ -59,6 +59,8 @@ pub struct Now<'a> {
     pub to: &'a str,
     /// How often this step was reached before, on all connections.
     pub before: usize,
+    /// How many messages were taken on this connection.
+    pub here: usize,
 }
 
 /// A message that was taken.
@@ -168,14 +170,19 @@ enum Ended {
 
 impl Inner {
     /// What the script wants at a step.
-    fn act(&self, at: At, to: &str) -> Act {
+    fn act(&self, at: At, to: &str, here: usize) -> Act {
         let before = {
             let mut reached = self.reached.lock().expect("no panic");
             let count = reached.entry(at).or_default();
             *count += 1;
             *count - 1
         };
-        (self.script)(&Now { at, to, before })
+        (self.script)(&Now {
+            at,
+            to,
+            before,
+            here,
+        })
     }
 
     fn answer(&self, mut stream: &TcpStream, act: &Act, agreed: &str) -> std::io::Result<Ended> {
@@ -219,7 +226,7 @@ impl Inner {
         stream.set_nodelay(true)?;
         let mut reader = BufReader::with_capacity(64 * 1024, stream);
         let mut out = stream;
-        let greeting = self.act(At::Connect, "");
+        let greeting = self.act(At::Connect, "", 0);
         if self.answer(stream, &greeting, "220 script.example.com\r\n")? != Ended::Agreed {
             return Ok(());
         }
@@ -229,7 +236,7 @@ impl Inner {
             peer: stream.peer_addr()?.port(),
             pipelined: false,
         };
-        let (mut sender, mut accepted) = (false, false);
+        let (mut sender, mut accepted, mut here) = (false, false, 0);
         loop {
             let mut line = String::new();
             if reader.read_line(&mut line)? == 0 {
@@ -268,7 +275,7 @@ impl Inner {
                 out.write_all(b"503 5.5.1 out of order\r\n")?;
                 continue;
             }
-            let act = self.act(at, &told.to);
+            let act = self.act(at, &told.to, here);
             let agreed = match self.answer(stream, &act, agreed)? {
                 Ended::Agreed => true,
                 Ended::Refused => false,
@@ -281,10 +288,11 @@ impl Inner {
                     told.message_id = read_content(&mut reader)?;
                     if !accepted {
                         out.write_all(b"554 5.5.1 no valid recipients\r\n")?;
-                    } else if self.dot(stream, &told)? == Ended::Closed {
+                    } else if self.dot(stream, &told, here)? == Ended::Closed {
                         return Ok(());
                     }
                     (sender, accepted) = (false, false);
+                    here += 1;
                 }
                 _ => {}
             }
@@ -292,8 +300,8 @@ impl Inner {
     }
 
     /// The final dot: the message is taken before that is said, and also where it is never said.
-    fn dot(&self, stream: &TcpStream, told: &Told) -> std::io::Result<Ended> {
-        let act = self.act(At::Dot, &told.to);
+    fn dot(&self, stream: &TcpStream, told: &Told, here: usize) -> std::io::Result<Ended> {
+        let act = self.act(At::Dot, &told.to, here);
         let refuses = matches!(act, Act::Say(words) if !words.starts_with('2'));
         if !refuses {
             self.told.lock().expect("no panic").push(told.clone());
