@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 
 use crate::kernel::{Code, Problem, Redacted, Result};
-use crate::outbox::{MailSettings, Security, SmtpSettings, TransportKind};
+use crate::outbox::{
+    MailSettings, RateSettings, Security, SmtpSettings, TransportKind, UncertainPolicy,
+};
 use crate::store::DatabaseUrl;
 
 /// Where a value came from.
@@ -151,6 +153,31 @@ pub const DEFINITIONS: &[Definition] = &[
         "smtp_connections",
         "4",
         "connections to the mail server at most, 1 to 64",
+    ),
+    plain(
+        "mail_rate_per_second",
+        "0",
+        "mails a second over all, 1 to 100000; 0: no limit",
+    ),
+    plain(
+        "mail_rate_per_domain",
+        "",
+        "mails a second to a domain, e.g. default=20, example.jp=5; empty: no limit",
+    ),
+    plain(
+        "mail_uncertain",
+        "ask",
+        "mails that may have gone out before a crash or a lost answer: ask (a person settles them), resend or sent",
+    ),
+    plain(
+        "mail_halt_after",
+        "20",
+        "refusals in a row that point at us, after which a sending stops by itself; 0: never",
+    ),
+    plain(
+        "mail_window",
+        "128",
+        "mails under way at the same time, 1 to 1000: after a crash at most so many are uncertain",
     ),
 ];
 
@@ -376,6 +403,19 @@ impl Raw {
                     .map(PathBuf::from),
                 ..SmtpSettings::default()
             },
+            rate: RateSettings {
+                per_second: self.get("mail_rate_per_second")?,
+                per_domain: RateSettings::parse_domains(self.text("mail_rate_per_domain"))
+                    .map_err(|problem| self.named(problem))?,
+            },
+            uncertain: match self.text("mail_uncertain") {
+                "ask" => UncertainPolicy::Ask,
+                "resend" => UncertainPolicy::Resend,
+                "sent" => UncertainPolicy::Sent,
+                _ => return Err(self.wrong("mail_uncertain")),
+            },
+            halt_after: self.get("mail_halt_after")?,
+            window: self.get("mail_window")?,
             ..MailSettings::default()
         };
         settings.validate().map_err(|problem| self.named(problem))?;
@@ -400,6 +440,9 @@ impl Raw {
             "mail.smtp.connections" => "smtp_connections",
             "mail.smtp.port" => "smtp_port",
             "mail.smtp.ca_file" => "smtp_ca_file",
+            "mail.rate.per_second" => "mail_rate_per_second",
+            "mail.rate.per_domain" => "mail_rate_per_domain",
+            "mail.window" => "mail_window",
             _ => "smtp_host",
         };
         wrong(name, &self.origin(name), parameter("why"))
@@ -552,6 +595,18 @@ mod tests {
         assert!(message.contains("address and port"), "{message}");
         assert!(refusal(&[("SHODO_TIME_ZONE", "Asia/Nowhere")]).contains("time_zone"));
         assert!(refusal(&[("SHODO_MAIL_TRANSPORT", "smtp")]).contains("smtp_host"));
+        for (variable, value) in [
+            ("SHODO_MAIL_RATE_PER_SECOND", "-1"),
+            ("SHODO_MAIL_RATE_PER_DOMAIN", "example.jp"),
+            ("SHODO_MAIL_UNCERTAIN", "perhaps"),
+            ("SHODO_MAIL_HALT_AFTER", "soon"),
+            ("SHODO_MAIL_WINDOW", "0"),
+        ] {
+            let name = variable.trim_start_matches("SHODO_").to_lowercase();
+            let message = refusal(&[(variable, value)]);
+            let named = format!("{name} (environment {variable})");
+            assert!(message.contains(&named), "{message}");
+        }
     }
 
     #[test]

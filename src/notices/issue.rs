@@ -95,7 +95,9 @@ pub fn hand_over(
     how: &str,
 ) -> Result<Dispatch> {
     timeline::lock(tx, incident_id)?;
-    let dispatch = store::dispatch(tx, incident_id, id)?;
+    let dispatch = store::dispatch(tx, id)?
+        .filter(|dispatch| dispatch.incident_id == incident_id)
+        .ok_or_else(|| Problem::new(Code::NotFound))?;
     let by_hand = matches!(
         dispatch.channel,
         NoticeChannel::Letter | NoticeChannel::Line

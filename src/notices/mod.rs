@@ -39,6 +39,7 @@ pub use writing::{begin, edit, set_audience};
 
 use crate::accounts::AccountId;
 use crate::kernel::{Code, Instant, Problem, Result};
+use crate::outbox::BatchId;
 use crate::store::Conn;
 use crate::timeline::{self, Actor, Event, Kind};
 
@@ -90,6 +91,14 @@ pub fn approvals(conn: &mut Conn, id: &NoticeId) -> Result<Vec<Approval>> {
 /// The database's own error.
 pub fn dispatches(conn: &mut Conn, incident_id: &str) -> Result<Vec<Dispatch>> {
     Ok(store::dispatches_of(conn, incident_id)?)
+}
+
+/// The sending that is this batch of the outbox; nothing for a batch of another kind.
+///
+/// # Errors
+/// The database's own error.
+pub fn dispatch(conn: &mut Conn, id: &BatchId) -> Result<Option<Dispatch>> {
+    Ok(store::dispatch(conn, id)?)
 }
 
 /// The reports that were made, oldest first.

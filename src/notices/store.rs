@@ -121,13 +121,6 @@ pub(super) fn insert_dispatch(tx: &mut Conn, dispatch: &Dispatch) -> QueryResult
         .map(drop)
 }
 
-pub(super) fn dispatch(conn: &mut Conn, incident_id: &str, id: &BatchId) -> QueryResult<Dispatch> {
-    dispatches::table
-        .filter(dispatches::id.eq(id))
-        .filter(dispatches::incident_id.eq(incident_id))
-        .first(conn)
-}
-
 pub(super) fn mark_reached(
     tx: &mut Conn,
     id: &BatchId,
@@ -168,6 +161,10 @@ pub(super) fn dispatches_of(conn: &mut Conn, incident_id: &str) -> QueryResult<V
         .filter(dispatches::incident_id.eq(incident_id))
         .order((dispatches::recorded_at, dispatches::id))
         .load(conn)
+}
+
+pub(super) fn dispatch(conn: &mut Conn, id: &BatchId) -> QueryResult<Option<Dispatch>> {
+    dispatches::table.find(id).first(conn).optional()
 }
 
 pub(super) fn insert_filing(tx: &mut Conn, filing: &Filing) -> QueryResult<()> {

@@ -12,12 +12,14 @@ use serde::Serialize;
 use tokio::sync::{Mutex, Notify};
 use tokio::task::JoinHandle;
 
+use super::limits::{Domains, Overall};
+use super::model::{BatchId, Halt};
 use super::round::Worker;
 use super::settings::{MailSettings, TransportKind};
 use super::store;
 use super::transport::Transport;
 use crate::kernel::{Clock, Instant, Result, id};
-use crate::store::Store;
+use crate::store::{Conn, Store};
 use crate::vault::Vault;
 
 /// How often an idle worker looks whether something is due.
@@ -53,6 +55,10 @@ pub struct Health {
     pub uncertain: i64,
     /// Since when the oldest waiting message waits.
     pub waiting_since: Option<Instant>,
+    /// Batches that the worker stopped by itself, as the mail server refused one message after the other.
+    pub halted: Vec<(BatchId, Halt)>,
+    /// Since when all bulk mail is stopped by an operator.
+    pub bulk_stopped_at: Option<Instant>,
 }
 
 /// What one round came to.
@@ -88,10 +94,15 @@ impl Courier {
                 store,
                 vault,
                 clock,
+                overall: Mutex::new(Overall::new(&settings.rate)),
+                domains: Mutex::new(Domains::new(&settings.rate)),
                 settings,
                 round: Mutex::default(),
                 line: Mutex::default(),
+                troubled: AtomicBool::new(false),
                 unrecorded: Mutex::default(),
+                last_lane: Mutex::default(),
+                runs: Mutex::default(),
                 wake: Notify::new(),
                 stopping: AtomicBool::new(false),
             }),
@@ -135,26 +146,17 @@ impl Courier {
         let inner = &*self.inner;
         inner.write_unrecorded().await?;
         inner.recover().await?;
-        let mut pass = Pass::default();
-        while !inner.stopping.load(Ordering::SeqCst) && inner.line_may_be_tried().await {
-            let outcome = tokio::select! {
-                outcome = inner.chunk() => outcome,
-                () = inner.keep_lease() => break,
-            };
-            let Some(chunk) = outcome.transpose() else {
-                break;
-            };
-            // Whatever was not begun goes back, also after an error.
-            let holder = inner.holder.clone();
-            inner
-                .store
-                .write(move |tx| Ok(store::release(tx, &holder)?))
-                .await?;
-            let chunk = chunk?;
-            pass.sent = pass.sent.saturating_add(chunk.sent);
-            pass.unsent = pass.unsent.saturating_add(chunk.unsent);
+        if inner.is_stopping() || !inner.line_may_be_tried().await {
+            return Ok(Pass::default());
         }
-        Ok(pass)
+        let alive = async {
+            inner.keep_lease().await;
+            Ok(Pass::default())
+        };
+        tokio::select! {
+            pass = inner.run() => pass,
+            pass = alive => pass,
+        }
     }
 
     /// How the mail stands.
@@ -162,11 +164,12 @@ impl Courier {
     /// # Errors
     /// The database's own error.
     pub async fn health(&self) -> Result<Health> {
-        let (queued, uncertain, waiting_since) = self
-            .inner
-            .store
-            .read(|conn| Ok(store::backlog(conn)?))
-            .await?;
+        let read = |conn: &mut Conn| {
+            let backlog = store::backlog(conn)?;
+            Ok((backlog, store::halted(conn)?, store::stopped(conn)?))
+        };
+        let ((queued, uncertain, waiting_since), halted, bulk_stopped_at) =
+            self.inner.store.read(read).await?;
         let line = self.inner.line.lock().await;
         Ok(Health {
             trouble: line.trouble.clone(),
@@ -174,6 +177,8 @@ impl Courier {
             queued,
             uncertain,
             waiting_since,
+            halted,
+            bulk_stopped_at,
         })
     }
 }
@@ -195,10 +200,7 @@ impl Running {
         let holder = inner.holder.clone();
         inner
             .store
-            .write(move |tx| {
-                store::release(tx, &holder)?;
-                Ok(store::end_lease(tx, &holder)?)
-            })
+            .write(move |tx| Ok(store::end_lease(tx, &holder)?))
             .await
     }
 }

@@ -7,35 +7,51 @@
 //! outbox refuses to know why a message is sent, and never calls the rooms above.
 
 mod address;
+mod batch;
+mod control;
 mod courier;
 mod directory;
-mod forgetting;
+mod feed;
+mod flow;
+mod limits;
 mod message;
 mod model;
+mod pieces;
 mod prepare;
 mod round;
 pub mod rules;
+mod scribe;
+mod session;
 mod settings;
 mod smtp;
-mod socket;
 mod store;
 mod team;
 mod template;
 mod transport;
+pub mod verdict;
 
+pub use batch::{BatchWriter, go_on_with_batch, open_batch};
 pub use address::{EmailAddress, NotAnAddress, Recipient, Sender};
+pub use control::{
+    allow_bulk, bulk_stopped_at, cancel, close, counts, news, pause, progress, resume, settle,
+    settle_batch, stop_bulk,
+};
 pub use courier::{Courier, Health, Pass, Running, Trouble};
 pub use directory::{DirectoryMail, list_directory, read_directory_mail, remove_directory_mails};
+pub use limits::RateSettings;
 pub use model::{
-    BatchId, Counts, Delivery, MailId, PersonMail, Priority, Settlement, State, TeamMail,
+    BatchId, BatchNews, Counts, Delivery, Failure, Halt, MailId, PersonMail, Priority, Progress,
+    Settlement, State, TeamMail,
 };
 pub use settings::{
     MailSettings, RetrySettings, Security, SmtpSettings, TimeoutSettings, TransportKind,
+    UncertainPolicy,
 };
 pub use team::TeamMessage;
 pub use template::{BatchTemplate, CannotRender, Content, Variables};
 
 use model::Letter;
+use store::Moves;
 
 use crate::kernel::{Code, Instant, Problem, Result};
 use crate::store::Conn;
@@ -74,191 +90,11 @@ pub fn enqueue(
         priority: Priority::Team,
         domain: from.address().domain(),
     };
-    row.insert(tx, &key, &letter, now)
-}
-
-/// A batch that takes people, one row each.
-pub struct BatchWriter {
-    id: BatchId,
-    scope: Scope,
-    key: DataKey,
-    domain: String,
-    template: BatchTemplate,
-}
-
-/// Opens a batch: what it says is frozen from here on.
-///
-/// # Errors
-/// [`Code::InvalidInput`] with every wrong field of the template.
-pub fn open_batch(
-    tx: &mut Conn,
-    vault: &Vault,
-    now: Instant,
-    scope: &Scope,
-    from: &Sender,
-    template: BatchTemplate,
-) -> Result<BatchWriter> {
-    template.check()?;
-    let id = BatchId::fresh(now);
-    store::insert_batch(
-        tx,
-        &id,
-        &serde_json::to_string(&template)?,
-        &serde_json::to_string(from)?,
-        now,
-    )?;
-    Ok(BatchWriter {
-        id,
-        key: vault.key(tx, scope, now)?,
-        scope: scope.clone(),
-        domain: from.address().domain().to_owned(),
-        template,
-    })
-}
-
-/// Takes more people into a batch that was opened before.
-///
-/// # Errors
-/// [`Code::NotFound`]; [`Code::Purged`] when the scope's key was destroyed.
-pub fn go_on_with_batch(
-    tx: &mut Conn,
-    vault: &Vault,
-    now: Instant,
-    scope: &Scope,
-    id: &BatchId,
-) -> Result<BatchWriter> {
-    let (template, from) = store::batch(tx, id.as_str())?;
-    let from: Sender = serde_json::from_str(&from)?;
-    Ok(BatchWriter {
-        id: id.clone(),
-        key: vault.key(tx, scope, now)?,
-        scope: scope.clone(),
-        domain: from.address().domain().to_owned(),
-        template: serde_json::from_str(&template)?,
-    })
-}
-
-impl BatchWriter {
-    /// Whether the batch has a message to this person already.
-    ///
-    /// # Errors
-    /// The database's own error.
-    pub fn holds(&self, conn: &mut Conn, subject_id: &str) -> Result<bool> {
-        Ok(store::holds(conn, &self.id, subject_id)?)
-    }
-
-    /// Records that a person cannot be written to, and why; without addresses.
-    ///
-    /// # Errors
-    /// The database's own error.
-    pub fn push_failed(
-        &self,
-        tx: &mut Conn,
-        now: Instant,
-        subject_id: &str,
-        why: &str,
-    ) -> Result<MailId> {
-        self.push_settled(tx, now, subject_id, State::Failed, why)
-    }
-
-    /// Records that a person was told by other means than mail, and how.
-    ///
-    /// # Errors
-    /// The database's own error.
-    pub fn push_told(
-        &self,
-        tx: &mut Conn,
-        now: Instant,
-        subject_id: &str,
-        how: &str,
-    ) -> Result<MailId> {
-        self.push_settled(tx, now, subject_id, State::Sent, how)
-    }
-
-    fn push_settled(
-        &self,
-        tx: &mut Conn,
-        now: Instant,
-        subject_id: &str,
-        state: State,
-        reply: &str,
-    ) -> Result<MailId> {
-        let id = MailId::fresh(now);
-        let message_id = format!("<{id}@{}>", self.domain);
-        let row = store::NewMessage {
-            id: &id,
-            batch_id: Some(&self.id),
-            subject_id: Some(subject_id),
-            scope: self.scope.as_str(),
-            priority: Priority::Bulk.number(),
-            message_id: &message_id,
-            sealed: &[],
-            state,
-            attempts: 0,
-            due_at: now,
-            created_at: now,
-        };
-        store::insert_settled(tx, &row, now, reply)?;
-        Ok(id)
-    }
-
-    /// The batch's id.
-    pub fn id(&self) -> &BatchId {
-        &self.id
-    }
-
-    /// Queues the message to one person, in the transaction that opened the batch.
-    ///
-    /// # Errors
-    /// [`Code::InvalidInput`] when a variable is missing, unknown or too long; its value is not repeated.
-    pub fn push(&self, tx: &mut Conn, now: Instant, person: PersonMail) -> Result<MailId> {
-        self.template.check_values(&person.variables)?;
-        let letter = Letter::Person {
-            to: person.to,
-            locale: person.locale,
-            variables: person.variables,
-        };
-        let row = Row {
-            scope: &self.scope,
-            batch: Some(&self.id),
-            subject_id: Some(&person.subject_id),
-            priority: Priority::Bulk,
-            domain: &self.domain,
-        };
-        row.insert(tx, &self.key, &letter, now)
-    }
-}
-
-/// Stops a batch; what a worker already holds still goes out.
-///
-/// # Errors
-/// [`Code::NotFound`] when there is no such batch.
-pub fn pause(tx: &mut Conn, batch: &BatchId, now: Instant) -> Result<()> {
-    found(store::pause(tx, batch, Some(now))? == 1)
-}
-
-/// Lets a stopped batch go on.
-///
-/// # Errors
-/// [`Code::NotFound`] when there is no such batch.
-pub fn resume(tx: &mut Conn, batch: &BatchId) -> Result<()> {
-    found(store::pause(tx, batch, None)? == 1)
-}
-
-/// Whether a batch is stopped.
-///
-/// # Errors
-/// [`Code::NotFound`] when there is no such batch.
-pub fn is_paused(conn: &mut Conn, batch: &BatchId) -> Result<bool> {
-    Ok(store::is_paused(conn, batch)?)
-}
-
-/// Withdraws what of a batch has not begun to go out; gives the number withdrawn.
-///
-/// # Errors
-/// The database's own error.
-pub fn cancel(tx: &mut Conn, batch: &BatchId, now: Instant) -> Result<usize> {
-    Ok(store::cancel(tx, batch, now)?)
+    let id = row.insert(tx, &key, &letter, now)?;
+    let mut moves = Moves::default();
+    moves.add(store::TEAM, State::Queued, 1);
+    moves.write(tx, now)?;
+    Ok(id)
 }
 
 /// Empties every message of a scope, and withdraws what has not begun to go out; gives the number emptied.
@@ -268,7 +104,7 @@ pub fn cancel(tx: &mut Conn, batch: &BatchId, now: Instant) -> Result<usize> {
 /// # Errors
 /// The database's own error.
 pub fn forget_scope(tx: &mut Conn, scope: &Scope, now: Instant) -> Result<usize> {
-    Ok(forgetting::forget(tx, scope.as_str(), None, now)?)
+    Ok(store::forget(tx, scope.as_str(), None, now)?)
 }
 
 /// [`forget_scope`] for the messages to one person.
@@ -281,12 +117,7 @@ pub fn forget_subject(
     subject_id: &str,
     now: Instant,
 ) -> Result<usize> {
-    Ok(forgetting::forget(
-        tx,
-        scope.as_str(),
-        Some(subject_id),
-        now,
-    )?)
+    Ok(store::forget(tx, scope.as_str(), Some(subject_id), now)?)
 }
 
 /// The messages of a scope, or of one person in it, by their ids.
@@ -294,7 +125,7 @@ pub fn forget_subject(
 /// # Errors
 /// The database's own error.
 pub fn ids(conn: &mut Conn, scope: &Scope, subject_id: Option<&str>) -> Result<Vec<MailId>> {
-    Ok(forgetting::ids(conn, scope.as_str(), subject_id)?)
+    Ok(store::ids(conn, scope.as_str(), subject_id)?)
 }
 
 /// How many messages of a scope still hold what they say.
@@ -302,32 +133,7 @@ pub fn ids(conn: &mut Conn, scope: &Scope, subject_id: Option<&str>) -> Result<V
 /// # Errors
 /// The database's own error.
 pub fn held(conn: &mut Conn, scope: &Scope) -> Result<i64> {
-    Ok(forgetting::held(conn, scope.as_str())?)
-}
-
-/// Settles a message whose fate is unknown.
-///
-/// # Errors
-/// [`Code::WrongState`] when it is not uncertain.
-pub fn settle(tx: &mut Conn, id: &MailId, settlement: Settlement, now: Instant) -> Result<()> {
-    let state = match settlement {
-        Settlement::WasSent => State::Sent,
-        Settlement::SendAgain => State::Queued,
-        Settlement::GiveUp => State::Failed,
-    };
-    if store::settle(tx, id, state, now)? {
-        Ok(())
-    } else {
-        Err(Problem::new(Code::WrongState))
-    }
-}
-
-/// How many messages of a batch stand where.
-///
-/// # Errors
-/// The database's own error.
-pub fn counts(conn: &mut Conn, batch: &BatchId) -> Result<Counts> {
-    Ok(store::counts(conn, batch)?)
+    Ok(store::holding(conn, scope.as_str())?)
 }
 
 /// The delivery of each message of a batch, by person.
@@ -420,12 +226,4 @@ impl Row<'_> {
 /// Binds sealed bytes to their row: those of another row do not open here.
 fn purpose(id: &str) -> String {
     format!("outbox_messages.sealed:{id}")
-}
-
-fn found(there: bool) -> Result<()> {
-    if there {
-        Ok(())
-    } else {
-        Err(Problem::new(Code::NotFound))
-    }
 }

@@ -33,6 +33,40 @@ crate::text_enum! {
     }
 }
 
+impl State {
+    /// Whether a message in this state has come to its end.
+    pub fn is_settled(self) -> bool {
+        matches!(self, Self::Sent | Self::Failed | Self::Cancelled)
+    }
+}
+
+crate::text_enum! {
+    /// Why a message failed for good.
+    pub enum Failure {
+        /// The address: no such person, mailbox closed or full, host gone.
+        Person = "person",
+        /// The mail server refused and did not say clearly whom it blames.
+        Unclear = "unclear",
+        /// The mail server's rules: our address, our host, our name, or what the message looks like.
+        Policy = "policy",
+        /// This one message: too large, or content that the mail server cannot take.
+        Message = "message",
+        /// It was put off until the time for it was over.
+        Expired = "expired",
+        /// What is stored could not be opened or put together.
+        Unreadable = "unreadable",
+        /// Its fate was unknown, and somebody gave it up.
+        GivenUp = "given_up",
+    }
+}
+
+impl Failure {
+    /// Whether a run of such refusals points at us rather than at the people.
+    pub(super) fn may_be_ours(self) -> bool {
+        matches!(self, Self::Policy | Self::Unclear)
+    }
+}
+
 /// How urgent a message is; lower goes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Priority {
@@ -125,6 +159,18 @@ impl Counts {
         .sum()
     }
 
+    /// Where messages of a state are counted.
+    pub(super) fn place(&mut self, state: State) -> &mut i64 {
+        match state {
+            State::Queued => &mut self.queued,
+            State::Claimed | State::Sending => &mut self.sending,
+            State::Sent => &mut self.sent,
+            State::Failed => &mut self.failed,
+            State::Uncertain => &mut self.uncertain,
+            State::Cancelled => &mut self.cancelled,
+        }
+    }
+
     /// Whether nothing waits or is under way any more.
     pub fn is_settled(&self) -> bool {
         self.queued == 0 && self.sending == 0
@@ -152,6 +198,50 @@ pub struct Delivery {
     pub reply: Option<String>,
     /// When it was queued.
     pub created_at: Instant,
+    /// Why it failed, when it did.
+    pub failure: Option<Failure>,
+}
+
+/// Why the worker stopped a batch by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Halt {
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Instant,
+    /// The mail server's code at the last refusal.
+    pub code: Option<i64>,
+    /// Its words, without addresses.
+    pub reply: String,
+}
+
+/// A batch whose people may not all have been told of yet, as [`super::news`] gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BatchNews {
+    /// The batch.
+    pub id: BatchId,
+    /// How many messages stand where.
+    pub counts: Counts,
+    /// When the last message was sent, failed or withdrawn.
+    pub settled_until: Option<Instant>,
+}
+
+/// How far a batch has come; reading it costs the same at a million messages as at one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Progress {
+    /// How many messages stand where.
+    pub counts: Counts,
+    /// How many were sent in the last minute.
+    pub per_minute: i64,
+    /// How many seconds the waiting ones take at that rate; nothing while none is being sent.
+    pub seconds_left: Option<i64>,
+    /// Since when somebody, or the worker, stopped the batch.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub paused_at: Option<Instant>,
+    /// Why the worker stopped it by itself: too many refusals in a row that point at us.
+    pub halt: Option<Halt>,
+    /// Since when all bulk mail of the server is stopped.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub bulk_stopped_at: Option<Instant>,
 }
 
 /// How a person settles a message whose fate is unknown.
@@ -170,10 +260,10 @@ pub enum Settlement {
 pub(super) enum Outcome {
     /// Taken.
     Sent(Reply),
-    /// Put off by the server, which spoke of this message.
-    Deferred(Reply),
+    /// Put off by the server, which spoke of this message; whether its mailbox is full.
+    Deferred(Reply, bool),
     /// Refused for good.
-    Refused(Reply),
+    Refused(Reply, Failure),
     /// The connection or the account is the trouble; the message has no part in it.
     Trouble(Reply),
     /// The content went out, and no answer came back.
@@ -185,4 +275,14 @@ pub(super) enum Outcome {
 pub(super) struct Reply {
     pub code: Option<u16>,
     pub text: String,
+}
+
+impl Reply {
+    /// Our own words, where the server said nothing.
+    pub(super) fn ours(text: impl Into<String>) -> Self {
+        Self {
+            code: None,
+            text: text.into(),
+        }
+    }
 }

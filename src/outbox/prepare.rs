@@ -5,21 +5,34 @@ use std::collections::hash_map::Entry;
 
 use super::address::{Recipient, Sender};
 use super::message::{self, Built};
-use super::model::{Letter, MailId, State};
+use super::model::{Failure, Letter, MailId, State};
+use super::pieces::Pieces;
 use super::store::{self, Claimed, Record};
 use super::template::{BatchTemplate, Content};
-use crate::kernel::{Code, Instant, Problem, Result};
+use crate::kernel::{Code, Instant, Locale, Problem, Result};
 use crate::store::Conn;
 use crate::vault::{DataKey, Scope, Vault};
 
 /// A message ready to go.
 pub(super) struct Job {
     pub id: MailId,
+    /// Its batch, or [`store::TEAM`].
+    pub batch: String,
     pub attempts: i64,
     pub created_at: Instant,
+    /// Whether it was never put off: by the mail server, by a limit, or by trouble.
+    pub fresh: bool,
     pub to: Recipient,
-    pub content: Content,
+    /// What it says, for the transport that shows it.
+    pub content: Option<Content>,
     pub built: Built,
+}
+
+impl Job {
+    /// Whether a team waits for it.
+    pub fn is_team(&self) -> bool {
+        self.batch == store::TEAM
+    }
 }
 
 /// Prepares claimed rows; those that can never go out come back as records.
@@ -28,10 +41,12 @@ pub(super) fn prepare(
     vault: &Vault,
     now: Instant,
     rows: Vec<Claimed>,
+    keep_content: bool,
 ) -> Result<(Vec<Job>, Vec<Record>)> {
     let mut desk = Desk {
         vault,
         now,
+        keep_content,
         keys: HashMap::new(),
         batches: HashMap::new(),
     };
@@ -49,8 +64,36 @@ pub(super) fn prepare(
 struct Desk<'a> {
     vault: &'a Vault,
     now: Instant,
+    keep_content: bool,
     keys: HashMap<String, Option<DataKey>>,
-    batches: HashMap<String, (BatchTemplate, Sender)>,
+    batches: HashMap<String, Form>,
+}
+
+/// What a batch says, cut into pieces once, and as whom.
+struct Form {
+    template: BatchTemplate,
+    sender: Sender,
+    ja: Option<Pieces>,
+    en: Option<Pieces>,
+}
+
+impl Form {
+    fn read(template: &str, sender: &str) -> Result<Self> {
+        let template: BatchTemplate = serde_json::from_str(template)?;
+        Ok(Self {
+            ja: template.ja.as_ref().map(Pieces::of),
+            en: template.en.as_ref().map(Pieces::of),
+            template,
+            sender: serde_json::from_str(sender)?,
+        })
+    }
+
+    fn pieces(&self, locale: Locale) -> Option<&Pieces> {
+        match self.template.language(locale)? {
+            Locale::Ja => self.ja.as_ref(),
+            Locale::En => self.en.as_ref(),
+        }
+    }
 }
 
 impl Desk<'_> {
@@ -85,12 +128,12 @@ impl Desk<'_> {
                 variables,
             } => {
                 let batch = row.batch_id.as_deref().unwrap_or_default();
-                let (template, sender) = self.batch(conn, batch)?;
-                let content = template
-                    .content(locale)
-                    .map(|content| content.render(&variables))
+                let form = self.batch(conn, batch)?;
+                let content = form
+                    .pieces(locale)
+                    .map(|pieces| pieces.render(&variables))
                     .ok_or_else(|| Problem::internal("a batch without any language"))?;
-                (sender.clone(), to, content)
+                (form.sender.clone(), to, content)
             }
         };
         let built = content
@@ -103,10 +146,12 @@ impl Desk<'_> {
         Ok(match built {
             Ok((content, built)) => Ok(Job {
                 id: row.id.clone(),
+                batch: row.batch_id.clone().unwrap_or_default(),
                 attempts: row.attempts,
                 created_at: row.created_at,
+                fresh: row.due_at == row.created_at,
                 to,
-                content,
+                content: self.keep_content.then_some(content),
                 built,
             }),
             Err(why) => Err(hopeless(row, State::Failed, &why)),
@@ -129,15 +174,12 @@ impl Desk<'_> {
         })
     }
 
-    fn batch(&mut self, conn: &mut Conn, id: &str) -> Result<&(BatchTemplate, Sender)> {
+    fn batch(&mut self, conn: &mut Conn, id: &str) -> Result<&Form> {
         Ok(match self.batches.entry(id.to_owned()) {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => {
                 let (template, sender) = store::batch(conn, id)?;
-                entry.insert((
-                    serde_json::from_str(&template)?,
-                    serde_json::from_str(&sender)?,
-                ))
+                entry.insert(Form::read(&template, &sender)?)
             }
         })
     }
@@ -146,10 +188,12 @@ impl Desk<'_> {
 fn hopeless(row: &Claimed, state: State, why: &str) -> Record {
     Record {
         id: row.id.clone(),
+        batch: row.batch_id.clone().unwrap_or_default(),
         state,
         attempts: row.attempts,
         due_at: None,
         reply_code: None,
         reply: Some(why.to_owned()),
+        failure: (state == State::Failed).then_some(Failure::Unreadable),
     }
 }

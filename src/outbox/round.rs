@@ -1,10 +1,9 @@
-//! One round of delivery: recover, claim, send over a few channels, record.
+//! One round of delivery: take over from the dead, feed, write down, send.
 //!
-//! The database is written in short transactions before and after the network is
-//! spoken to, never across.
+//! Feeder, scribe and sessions run beside each other. The database is written in
+//! short transactions before and after the network is spoken to, never across.
 
-use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -12,21 +11,20 @@ use jiff::SignedDuration;
 use tokio::sync::{Mutex, Notify};
 
 use super::courier::{Pass, Trouble};
-use super::model::{Outcome, Reply, State};
-use super::prepare::{Job, prepare};
-use super::rules::{self, Next};
-use super::settings::MailSettings;
-use super::store::{self, Record};
-use super::transport::{Channel, Transport};
+use super::flow::Flow;
+use super::limits::{Domains, Overall};
+use super::model::{MailId, Reply, State};
+use super::rules;
+use super::scribe::Runs;
+use super::settings::{MailSettings, UncertainPolicy};
+use super::store::{self, Moves, Record, Verdict};
+use super::transport::Transport;
 use crate::kernel::{Clock, Instant, Result, random};
 use crate::store::Store;
 use crate::vault::Vault;
 
-/// How many messages are claimed at a time: small, so that an alert waits behind few.
-const CLAIM: i64 = 100;
-
 /// How long a worker is taken for alive after its last sign.
-const LEASE: SignedDuration = SignedDuration::from_secs(60);
+pub(super) const LEASE: SignedDuration = SignedDuration::from_secs(60);
 
 /// How often a working worker renews its lease.
 const RENEW: Duration = Duration::from_secs(15);
@@ -43,8 +41,15 @@ pub(super) struct Worker {
     /// One round at a time: two rounds of one worker would release each other's rows.
     pub(super) round: Mutex<()>,
     pub(super) line: Mutex<LineState>,
-    /// Outcomes that the database did not take yet.
-    pub(super) unrecorded: Mutex<Vec<Record>>,
+    /// Whether the line was in trouble: looked at after each message, so without the lock.
+    pub(super) troubled: AtomicBool,
+    /// What the database did not take yet.
+    pub(super) unrecorded: Mutex<Unrecorded>,
+    /// The batch that was claimed from last.
+    pub(super) last_lane: Mutex<String>,
+    pub(super) overall: Mutex<Overall>,
+    pub(super) domains: Mutex<Domains>,
+    pub(super) runs: Mutex<Runs>,
     pub(super) wake: Notify,
     pub(super) stopping: AtomicBool,
 }
@@ -57,19 +62,50 @@ pub(super) struct LineState {
     pub(super) retry_at: Option<Instant>,
 }
 
-/// Counts and jobs that the sessions of one claim share.
-struct Shared {
-    jobs: Mutex<VecDeque<Job>>,
-    sent: AtomicUsize,
-    unsent: AtomicUsize,
-    /// What kept the last session from going on.
-    trouble: Mutex<Option<Reply>>,
+/// Outcomes to write down, and messages that had begun without a word to the mail server.
+#[derive(Default)]
+pub(super) struct Unrecorded {
+    pub(super) records: Vec<Record>,
+    pub(super) unsaid: Vec<MailId>,
+    /// Whether rows may be held that no round works on.
+    pub(super) held: bool,
 }
 
 impl Worker {
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
+    }
+
     pub(super) async fn line_may_be_tried(&self) -> bool {
         let line = self.line.lock().await;
         line.retry_at.is_none_or(|at| at <= self.clock.now())
+    }
+
+    /// Delivers all that is due; what could not be written down is left for the next call.
+    pub(super) async fn run(&self) -> Result<Pass> {
+        let flow = Flow::new(self.sessions);
+        let feed = async {
+            let fed = self.feed(&flow).await;
+            flow.fed();
+            fed
+        };
+        let write = async {
+            let written = self.write_down(&flow).await;
+            // The sessions wait for more, and there will be none.
+            flow.close();
+            written
+        };
+        let sessions = join_all((0..self.sessions).map(|_| self.session(&flow)));
+        let (fed, written, _) = tokio::join!(feed, write, sessions);
+        let (pass, records, unsaid) = flow.end();
+        let mut unrecorded = self.unrecorded.lock().await;
+        unrecorded.records.extend(records);
+        unrecorded.unsaid.extend(unsaid);
+        unrecorded.held = true;
+        drop(unrecorded);
+        fed.and(written)?;
+        self.write_unrecorded().await?;
+        Ok(pass)
     }
 
     /// Takes over from dead workers. Reads first, so that an idle server does not write.
@@ -78,14 +114,30 @@ impl Worker {
         if !self.store.read(|conn| Ok(store::any_held(conn)?)).await? {
             return Ok(());
         }
-        let (requeued, uncertain) = self
+        let verdict = match self.settings.uncertain {
+            UncertainPolicy::Ask => Verdict {
+                state: State::Uncertain,
+                reply: "the server ended before the answer came",
+            },
+            UncertainPolicy::Resend => Verdict {
+                state: State::Queued,
+                reply: "the server ended before the answer came; it is sent again, as the settings say",
+            },
+            UncertainPolicy::Sent => Verdict {
+                state: State::Sent,
+                reply: "the server ended before the answer came; it is taken for sent, as the settings say",
+            },
+        };
+        let (requeued, begun) = self
             .store
-            .write(move |tx| Ok(store::recover(tx, now)?))
+            .write(move |tx| Ok(store::recover(tx, now, &verdict)?))
             .await?;
-        if (requeued, uncertain) != (0, 0) {
+        if (requeued, begun) != (0, 0) {
+            let policy = self.settings.uncertain;
             tracing::warn!(
                 requeued,
-                uncertain,
+                begun,
+                ?policy,
                 "took over the mail of a worker that died"
             );
         }
@@ -106,202 +158,56 @@ impl Worker {
         }
     }
 
-    /// Claims and delivers one lot; nothing when none is due.
-    pub(super) async fn chunk(&self) -> Result<Option<Pass>> {
-        let (holder, now) = (self.holder.clone(), self.clock.now());
-        if !self
-            .store
-            .read(move |conn| Ok(store::any_due(conn, now)?))
-            .await?
-        {
-            return Ok(None);
-        }
-        let rows = self
-            .store
-            .write(move |tx| {
-                store::renew_lease(tx, &holder, now.plus(LEASE))?;
-                Ok(store::claim(tx, &holder, now, CLAIM)?)
-            })
-            .await?;
-        if rows.is_empty() {
-            return Ok(None);
-        }
-        let vault = self.vault.clone();
-        let (jobs, hopeless) = self
-            .store
-            .read(move |conn| prepare(conn, &vault, now, rows))
-            .await?;
-        let unsent = hopeless.len();
-        for record in hopeless {
-            self.step(Some(record), None).await;
-        }
-        let shared = Shared {
-            jobs: Mutex::new(jobs.into()),
-            sent: AtomicUsize::new(0),
-            unsent: AtomicUsize::new(unsent),
-            trouble: Mutex::new(None),
-        };
-        join_all((0..self.sessions).map(|_| self.session(&shared))).await;
-        let sent = shared.sent.load(Ordering::SeqCst);
-        self.judge_line(shared.trouble.into_inner(), sent).await;
-        Ok(Some(Pass {
-            sent,
-            unsent: shared.unsent.load(Ordering::SeqCst),
-        }))
-    }
-
-    /// Sends one message after another over one channel.
-    async fn session(&self, shared: &Shared) {
-        let mut channel: Option<Channel<'_>> = None;
-        let mut finished: Option<Record> = None;
-        while !self.stopping.load(Ordering::SeqCst) {
-            let Some(job) = shared.jobs.lock().await.pop_front() else {
-                break;
-            };
-            let open = match channel.take() {
-                Some(open) => open,
-                None => {
-                    // Connecting may take long; the last outcome must not wait for it.
-                    self.step(finished.take(), None).await;
-                    match self.transport.channel().await {
-                        Ok(open) => open,
-                        Err(reply) => {
-                            *shared.trouble.lock().await = Some(reply);
-                            break;
-                        }
-                    }
-                }
-            };
-            // One commit for both: the last message's outcome and this one's beginning.
-            if !self.step(finished.take(), Some(&job)).await {
-                channel = Some(open);
-                continue;
-            }
-            let (outcome, again) = self.transport.send(open, &job, self.clock.now()).await;
-            channel = again;
-            let count = if matches!(outcome, Outcome::Sent(_)) {
-                &shared.sent
-            } else {
-                &shared.unsent
-            };
-            count.fetch_add(1, Ordering::SeqCst);
-            finished = Some(self.record(&job, &outcome));
-            if let Outcome::Trouble(reply) = outcome {
-                *shared.trouble.lock().await = Some(reply);
-                break;
-            }
-        }
-        self.step(finished, None).await;
-        if let Some(open) = channel {
-            self.transport.put_back(open).await;
-        }
-    }
-
-    /// Records one outcome and begins one message, in one transaction; says whether it may be sent.
-    async fn step(&self, finished: Option<Record>, next: Option<&Job>) -> bool {
-        if finished.is_none() && next.is_none() {
-            return false;
-        }
-        let (holder, now) = (self.holder.clone(), self.clock.now());
-        let id = next.map(|job| job.id.clone());
-        let kept = finished.clone();
-        let begun = self
-            .store
-            .write(move |tx| {
-                if let Some(record) = &finished
-                    && !store::record(tx, &holder, now, record)?
-                {
-                    tracing::warn!(mail = %record.id, "a message was settled by somebody else meanwhile");
-                }
-                match &id {
-                    Some(id) => Ok(store::begin(tx, &holder, id)?),
-                    None => Ok(false),
-                }
-            })
-            .await;
-        match begun {
-            Ok(begun) => begun,
-            Err(problem) => {
-                tracing::error!(%problem, "an outcome of mail could not be recorded; that is repeated");
-                self.unrecorded.lock().await.extend(kept);
-                false
-            }
-        }
-    }
-
+    /// Writes down what a round left, and gives back what it held.
     pub(super) async fn write_unrecorded(&self) -> Result<()> {
         let mut unrecorded = self.unrecorded.lock().await;
-        if unrecorded.is_empty() {
+        if !unrecorded.held && unrecorded.records.is_empty() {
             return Ok(());
         }
-        let (holder, now) = (self.holder.clone(), self.clock.now());
-        let records = unrecorded.clone();
+        let (holder, clock) = (self.holder.clone(), self.clock.clone());
+        let (records, unsaid) = (unrecorded.records.clone(), unrecorded.unsaid.clone());
         self.store
             .write(move |tx| {
+                let now = clock.now();
+                let mut moves = Moves::default();
                 for record in &records {
-                    store::record(tx, &holder, now, record)?;
+                    store::record(tx, &holder, now, record, &mut moves)?;
                 }
-                Ok(())
+                moves.write(tx, now)?;
+                Ok(store::release(tx, &holder, now, &unsaid)?)
             })
             .await?;
-        unrecorded.clear();
+        *unrecorded = Unrecorded::default();
         Ok(())
     }
 
-    fn record(&self, job: &Job, outcome: &Outcome) -> Record {
-        let (now, [random]) = (self.clock.now(), random::bytes());
-        let tried = job.attempts.saturating_add(1);
-        let (state, attempts, due_at, reply) = match outcome {
-            Outcome::Sent(reply) => (State::Sent, tried, None, reply),
-            Outcome::Refused(reply) => (State::Failed, tried, None, reply),
-            Outcome::Unknown(reply) => (State::Uncertain, tried, None, reply),
-            Outcome::Deferred(reply) => {
-                match rules::next_attempt(&self.settings.retry, tried, job.created_at, now, random)
-                {
-                    Next::At(at) => (State::Queued, tried, Some(at), reply),
-                    Next::GiveUp => (State::Failed, tried, None, reply),
-                }
-            }
-            Outcome::Trouble(reply) => {
-                let at = rules::next_connection(1, now, random);
-                (State::Queued, job.attempts, Some(at), reply)
-            }
-        };
-        Record {
-            id: job.id.clone(),
-            state,
-            attempts,
-            due_at,
-            reply_code: reply.code.map(i64::from),
-            reply: Some(rules::keepable(&reply.text, Some(job.to.address()))),
+    /// The mail server took a message.
+    pub(super) async fn line_works(&self) {
+        if self.troubled.swap(false, Ordering::SeqCst) {
+            tracing::info!("the mail server works again");
+            *self.line.lock().await = LineState::default();
         }
     }
 
-    /// Remembers whether the mail server could be reached, and when to try again.
-    async fn judge_line(&self, trouble: Option<Reply>, sent: usize) {
-        let now = self.clock.now();
-        let mut line = self.line.lock().await;
-        let Some(reply) = trouble else {
-            if line.trouble.is_some() {
-                tracing::info!("the mail server works again");
-            }
-            *line = LineState::default();
-            return;
-        };
-        line.failures = if sent > 0 {
-            1
-        } else {
-            line.failures.saturating_add(1)
-        };
-        let [random] = random::bytes();
-        let retry_at = rules::next_connection(line.failures, now, random);
+    /// A session could not go on.
+    pub(super) async fn line_in_trouble(&self, reply: &Reply) {
+        self.troubled.store(true, Ordering::SeqCst);
         let text = rules::keepable(&reply.text, None);
-        tracing::warn!(code = reply.code, reason = %text, %retry_at, "the mail server does not take mail; it waits");
-        line.retry_at = Some(retry_at);
-        line.trouble = Some(Trouble {
-            at: now,
+        tracing::warn!(code = reply.code, reason = %text, "a connection to the mail server is in trouble");
+        self.line.lock().await.trouble = Some(Trouble {
+            at: self.clock.now(),
             code: reply.code,
             text,
         });
+    }
+
+    /// No session could go on: the mail server is tried again later, and later each time.
+    pub(super) async fn line_is_shut(&self) {
+        let mut line = self.line.lock().await;
+        let [random] = random::bytes();
+        line.failures = line.failures.saturating_add(1);
+        let retry_at = rules::next_connection(line.failures, self.clock.now(), random);
+        tracing::warn!(%retry_at, "the mail server does not take mail; it waits");
+        line.retry_at = Some(retry_at);
     }
 }

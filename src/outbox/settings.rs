@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::address::{EmailAddress, Sender};
+use super::limits::RateSettings;
 use crate::kernel::{Code, Problem, Redacted, Result};
 
 /// The `[mail]` section of the settings.
@@ -27,6 +28,27 @@ pub struct MailSettings {
     pub retry: RetrySettings,
     /// How long to wait for each answer of the SMTP server, in seconds.
     pub timeouts: TimeoutSettings,
+    /// How fast mail may go out.
+    pub rate: RateSettings,
+    /// What becomes of messages whose fate is unknown.
+    pub uncertain: UncertainPolicy,
+    /// After how many refusals in a row that point at us the worker stops a batch; 0 for never.
+    pub halt_after: u32,
+    /// How many messages may have begun at the same time: after a crash at most so many are uncertain.
+    pub window: usize,
+}
+
+/// What becomes of a message that may have been taken: the server died, or the answer was lost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UncertainPolicy {
+    /// It is listed as uncertain until a person settles it.
+    #[default]
+    Ask,
+    /// It goes out again: nobody is missed, and somebody may get it twice.
+    Resend,
+    /// It is taken for sent: nobody gets it twice, and somebody may be missed.
+    Sent,
 }
 
 /// Where mail goes.
@@ -109,6 +131,10 @@ impl Default for MailSettings {
             smtp: SmtpSettings::default(),
             retry: RetrySettings::default(),
             timeouts: TimeoutSettings::default(),
+            rate: RateSettings::default(),
+            uncertain: UncertainPolicy::default(),
+            halt_after: 20,
+            window: 128,
         }
     }
 }
@@ -155,6 +181,10 @@ impl MailSettings {
     /// [`Code::InvalidSetting`] with the setting's name and what is allowed.
     pub fn validate(&self) -> Result<()> {
         self.sender()?;
+        self.rate.validate()?;
+        if !(1..=1_000).contains(&self.window) {
+            return Err(wrong("mail.window", "it must be 1 to 1000"));
+        }
         if self.transport == TransportKind::Directory {
             return if self.directory.as_os_str().is_empty() {
                 Err(wrong("mail.directory", "it must name a folder"))

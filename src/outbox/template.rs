@@ -7,10 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use handlebars::Handlebars;
 use serde::{Deserialize, Serialize};
 
 use super::address::one_line;
+use super::pieces::Pieces;
 use crate::kernel::problem::FieldProblem;
 use crate::kernel::{Locale, Problem, Result};
 
@@ -109,13 +109,13 @@ impl BatchTemplate {
         Ok(())
     }
 
-    /// The content for a language, or in the other one when that is all there is.
-    pub fn content(&self, locale: Locale) -> Option<&Content> {
-        let (first, second) = match locale {
-            Locale::Ja => (&self.ja, &self.en),
-            Locale::En => (&self.en, &self.ja),
-        };
-        first.as_ref().or(second.as_ref())
+    /// The language in which a person of this one is written to: the other one when that is all there is.
+    pub fn language(&self, locale: Locale) -> Option<Locale> {
+        match (locale, self.ja.is_some(), self.en.is_some()) {
+            (Locale::Ja, true, _) | (Locale::En, true, false) => Some(Locale::Ja),
+            (Locale::En, _, true) | (Locale::Ja, false, true) => Some(Locale::En),
+            (_, false, false) => None,
+        }
     }
 }
 
@@ -125,20 +125,7 @@ impl Content {
     /// # Errors
     /// Why it cannot be rendered, without any value.
     pub fn render(&self, values: &Variables) -> Result<Self, CannotRender> {
-        let plain = plain();
-        let fill = |engine: &Handlebars<'_>, part, source: &str| {
-            engine
-                .render_template(source, values)
-                .map_err(|_| CannotRender(part))
-        };
-        Ok(Self {
-            subject: one_line(&fill(&plain, "subject", &self.subject)?),
-            text: fill(&plain, "text", &self.text)?,
-            html: match &self.html {
-                Some(html) => Some(fill(&escaping(), "html", html)?),
-                None => None,
-            },
-        })
+        Pieces::of(self).render(values)
     }
 
     pub(super) fn check(
@@ -204,10 +191,10 @@ impl fmt::Debug for Content {
 /// Which part of a message could not be rendered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the {0} of the message could not be filled in")]
-pub struct CannotRender(&'static str);
+pub struct CannotRender(pub(super) &'static str);
 
 /// Finds the first thing in braces that is no listed variable.
-fn placeholders(source: &str, variables: &BTreeSet<String>) -> Result<(), String> {
+pub(super) fn placeholders(source: &str, variables: &BTreeSet<String>) -> Result<(), String> {
     let mut rest = source;
     let mut count = 0usize;
     while let Some((before, after)) = rest.split_once("{{") {
@@ -241,19 +228,6 @@ fn is_variable_name(name: &str) -> bool {
 
 fn start_of(text: &str) -> String {
     one_line(&text.chars().take(40).collect::<String>())
-}
-
-fn plain() -> Handlebars<'static> {
-    let mut engine = Handlebars::new();
-    engine.set_strict_mode(true);
-    engine.register_escape_fn(handlebars::no_escape);
-    engine
-}
-
-fn escaping() -> Handlebars<'static> {
-    let mut engine = Handlebars::new();
-    engine.set_strict_mode(true);
-    engine
 }
 
 fn problem(field: &str, key: &'static str, params: &[(&'static str, &str)]) -> FieldProblem {

@@ -1,6 +1,6 @@
 //! The two ways out: an SMTP server, or a folder.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::directory::{self, DirectoryMail};
 use super::model::{Outcome, Reply};
@@ -21,6 +21,22 @@ pub(super) enum Channel<'a> {
     Folder,
 }
 
+/// What became of one message.
+pub(super) struct Delivered<'a> {
+    pub outcome: Outcome,
+    /// The channel, when it may be used again.
+    pub channel: Option<Channel<'a>>,
+    /// Whether the next message's envelope was said on it.
+    pub next_said: bool,
+}
+
+impl Channel<'_> {
+    /// Whether the next message can be announced before this one is answered.
+    pub(super) fn pipelines(&self) -> bool {
+        matches!(self, Self::Line(line) if line.pipelines())
+    }
+}
+
 impl Transport {
     pub(super) fn new(settings: &MailSettings) -> Result<Self> {
         Ok(match settings.transport {
@@ -37,46 +53,38 @@ impl Transport {
         }
     }
 
-    /// Sends one message; gives back the channel when it may be used again.
+    /// Sends one message, whose envelope may have been said with the one before.
     pub(super) async fn send<'a>(
         &'a self,
         channel: Channel<'a>,
         job: &Job,
+        said: bool,
+        next: Option<&Job>,
         now: Instant,
-    ) -> (Outcome, Option<Channel<'a>>) {
+    ) -> Delivered<'a> {
         match (self, channel) {
             (Self::Smtp(smtp), Channel::Line(line)) => {
-                let (outcome, line) = smtp.send(*line, &job.built).await;
-                (outcome, line.map(|line| Channel::Line(Box::new(line))))
-            }
-            (Self::Directory(folder), channel) => {
-                let (folder, eml) = (folder.clone(), job.built.bytes.clone());
-                let mail = DirectoryMail {
-                    id: job.id.clone(),
-                    at: now,
-                    to: job.to.clone(),
-                    content: job.content.clone(),
-                };
-                let write =
-                    tokio::task::spawn_blocking(move || directory::write(&folder, &mail, &eml));
-                match write.await.map_err(std::io::Error::other).flatten() {
-                    Ok(()) => (
-                        Outcome::Sent(Reply::ours("written to the mail directory")),
-                        Some(channel),
-                    ),
-                    // Writing again gives the same file, so nothing is ever uncertain here.
-                    Err(error) => (
-                        Outcome::Trouble(Reply::ours(format!(
-                            "the mail directory cannot be written: {error}"
-                        ))),
-                        None,
-                    ),
+                let next = next.map(|next| &next.built);
+                let said = smtp.send(*line, &job.built, said, next).await;
+                Delivered {
+                    outcome: said.outcome,
+                    channel: said.line.map(|line| Channel::Line(Box::new(line))),
+                    next_said: said.next_said,
                 }
             }
-            (Self::Smtp(_), Channel::Folder) => (
-                Outcome::Trouble(Reply::ours("the channel is of another transport")),
-                None,
-            ),
+            (Self::Directory(folder), channel) => {
+                let (outcome, open) = write(folder, job, now).await;
+                Delivered {
+                    outcome,
+                    channel: open.then_some(channel),
+                    next_said: false,
+                }
+            }
+            (Self::Smtp(_), Channel::Folder) => Delivered {
+                outcome: Outcome::Trouble(Reply::ours("the channel is of another transport")),
+                channel: None,
+                next_said: false,
+            },
         }
     }
 
@@ -87,10 +95,42 @@ impl Transport {
         }
     }
 
+    /// Closes a channel with what was said on it.
+    pub(super) async fn drop_channel(&self, channel: Channel<'_>) {
+        if let (Self::Smtp(smtp), Channel::Line(line)) = (self, channel) {
+            smtp.drop_line(*line).await;
+        }
+    }
+
     /// Closes what is open.
     pub(super) async fn shut(&self) {
         if let Self::Smtp(smtp) = self {
             smtp.shut().await;
         }
+    }
+}
+
+/// Writes a message into the folder; says whether the folder can be written.
+async fn write(folder: &Path, job: &Job, now: Instant) -> (Outcome, bool) {
+    let (folder, eml) = (folder.to_owned(), job.built.bytes.clone());
+    let mail = DirectoryMail {
+        id: job.id.clone(),
+        at: now,
+        to: job.to.clone(),
+        content: job.content.clone().unwrap_or_default(),
+    };
+    let write = tokio::task::spawn_blocking(move || directory::write(&folder, &mail, &eml));
+    match write.await.map_err(std::io::Error::other).flatten() {
+        Ok(()) => (
+            Outcome::Sent(Reply::ours("written to the mail directory")),
+            true,
+        ),
+        // Writing again gives the same file, so nothing is ever uncertain here.
+        Err(error) => (
+            Outcome::Trouble(Reply::ours(format!(
+                "the mail directory cannot be written: {error}"
+            ))),
+            false,
+        ),
     }
 }

@@ -547,6 +547,35 @@ diesel::table! {
         reply_code -> Nullable<BigInt>,
         reply -> Nullable<Text>,
         created_at -> BigInt,
+        failure -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    outbox_tallies (batch_id) {
+        batch_id -> Text,
+        queued -> BigInt,
+        held -> BigInt,
+        sent -> BigInt,
+        failed -> BigInt,
+        uncertain -> BigInt,
+        cancelled -> BigInt,
+        settled_until -> Nullable<BigInt>,
+        began_at -> Nullable<BigInt>,
+        minute -> BigInt,
+        minute_sent -> BigInt,
+        before_sent -> BigInt,
+        halted_at -> Nullable<BigInt>,
+        halt_code -> Nullable<BigInt>,
+        halt_reply -> Nullable<Text>,
+        closed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    outbox_stops (name) {
+        name -> Text,
+        since -> BigInt,
     }
 }
 
@@ -645,6 +674,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     dispatches,
     outbox_batches,
     outbox_messages,
+    outbox_tallies,
+    outbox_stops,
     reminders,
     review_notes,
     actions,

@@ -8,6 +8,7 @@ mod account;
 mod approve;
 pub mod assess;
 mod circulate;
+mod conclude;
 mod counts;
 mod declare;
 mod draft;

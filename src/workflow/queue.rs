@@ -82,8 +82,9 @@ pub(super) fn begin(
     let dispatch =
         notices::record_dispatch(tx, by, now, approved, batch.id().clone(), unreachable)?;
     if channel == NoticeChannel::Email {
-        chunk(house, tx, now, &dispatch, &batch)?;
+        chunk(house, tx, now, &dispatch, batch)?;
     } else {
+        batch.finish(tx, now)?;
         let order = order(approved, &dispatch)?;
         export::request(tx, &Actor::account(by.id.as_str()), now, id.as_str(), order)?;
     }
@@ -139,7 +140,7 @@ fn go_on(house: &House, tx: &mut Conn, dispatch: &Dispatch) -> Result<Option<i64
         }
         batch => batch?,
     };
-    chunk(house, tx, now, &dispatch, &batch).map(Some)
+    chunk(house, tx, now, &dispatch, batch).map(Some)
 }
 
 /// One lot of people: a mail to each, or a mark that they were told otherwise.
@@ -148,7 +149,7 @@ fn chunk(
     tx: &mut Conn,
     now: Instant,
     dispatch: &Dispatch,
-    batch: &BatchWriter,
+    batch: BatchWriter,
 ) -> Result<i64> {
     let filter: Filter = serde_json::from_str(&dispatch.filter)?;
     let after: Option<Cursor> = dispatch.reached.parse().ok();
@@ -162,7 +163,7 @@ fn chunk(
             continue;
         }
         let state = if dispatch.channel == NoticeChannel::Email {
-            mail(tx, now, batch, &subject, &person)?
+            mail(tx, now, &batch, &subject, &person)?
         } else {
             batch.push_told(tx, now, &subject, &dispatch.handed_over)?;
             NoticeState::Sent
@@ -170,6 +171,7 @@ fn chunk(
         states.push((person.id, state));
         queued += 1;
     }
+    batch.finish(tx, now)?;
     affected::mark(tx, id, &states)?;
     let reached = next.map_or_else(|| dispatch.reached.clone(), |cursor| cursor.to_string());
     let complete = is_last.then_some(now);

@@ -7,11 +7,11 @@ use utoipa::ToSchema;
 use super::House;
 use super::queue::begin;
 use crate::accounts::{self, Granted, can};
-use crate::incidents::{self, IncidentId};
+use crate::incidents::IncidentId;
 use crate::kernel::{Code, Instant, Locale, Problem, Result, input, locale};
 use crate::notices::sheet::NoticeChannel;
 use crate::notices::{self, Dispatch, NoticeId, Version, rules};
-use crate::outbox::{self, BatchId, Content, Counts, EmailAddress, Recipient, TeamMail, Variables};
+use crate::outbox::{self, BatchId, Content, EmailAddress, Progress, Recipient, TeamMail, Variables};
 use crate::store::Conn;
 use crate::timeline::{self, Actor, Event, Kind};
 use crate::vault::Scope;
@@ -21,10 +21,9 @@ use crate::vault::Scope;
 pub struct Dispatching {
     /// The sending.
     pub dispatch: Dispatch,
-    /// How many messages stand where.
-    pub counts: Counts,
-    /// Whether it is paused.
-    pub paused: bool,
+    /// How many messages stand where, how fast they go, and what keeps them.
+    #[serde(flatten)]
+    pub progress: Progress,
 }
 
 impl House {
@@ -217,102 +216,36 @@ impl House {
     /// # Errors
     /// The database's own error.
     pub async fn dispatchings(&self, id: &IncidentId) -> Result<Vec<Dispatching>> {
-        let id = id.clone();
+        let (id, now) = (id.clone(), self.clock.now());
         self.store
-            .read(move |conn| dispatchings_in(conn, &id))
+            .read(move |conn| dispatchings_in(conn, &id, now))
             .await
-    }
-
-    /// Notes on the timeline, once, that every mail of a sending was settled; gives how many ended.
-    ///
-    /// # Errors
-    /// The database's own error.
-    pub async fn conclude_deliveries(&self) -> Result<usize> {
-        let now = self.clock.now();
-        let ended = self
-            .store
-            .read(|conn| {
-                let mut ended = Vec::new();
-                for incident in incidents::list(conn)? {
-                    for dispatching in dispatchings_in(conn, &incident.id)? {
-                        if dispatching.counts.is_settled()
-                            && dispatching.dispatch.complete_at.is_some()
-                            && !concluded(conn, &dispatching.dispatch)?
-                        {
-                            ended.push(dispatching);
-                        }
-                    }
-                }
-                Ok(ended)
-            })
-            .await?;
-        let number = ended.len();
-        if number > 0 {
-            self.store
-                .write(move |tx| {
-                    ended
-                        .iter()
-                        .try_for_each(|dispatching| conclude(tx, now, dispatching))
-                })
-                .await?;
-        }
-        Ok(number)
     }
 }
 
 /// [`House::dispatchings`] inside a transaction.
-pub(super) fn dispatchings_in(conn: &mut Conn, id: &IncidentId) -> Result<Vec<Dispatching>> {
+pub(super) fn dispatchings_in(
+    conn: &mut Conn,
+    id: &IncidentId,
+    now: Instant,
+) -> Result<Vec<Dispatching>> {
     notices::dispatches(conn, id.as_str())?
         .into_iter()
         .map(|dispatch| {
             Ok(Dispatching {
-                counts: outbox::counts(conn, &dispatch.id)?,
-                paused: outbox::is_paused(conn, &dispatch.id)?,
+                progress: outbox::progress(conn, &dispatch.id, now)?,
                 dispatch,
             })
         })
         .collect()
 }
 
-fn concluded(conn: &mut Conn, dispatch: &Dispatch) -> Result<bool> {
-    let entries = timeline::of_kind(conn, &dispatch.incident_id, Kind::NoticeDelivered)?;
-    let names_it = |entry: &timeline::Entry| {
-        entry.details().get("dispatch").and_then(|id| id.as_str()) == Some(dispatch.id.as_str())
-    };
-    Ok(entries.iter().any(names_it))
-}
-
-fn conclude(tx: &mut Conn, now: Instant, dispatching: &Dispatching) -> Result<()> {
-    let (dispatch, counts) = (&dispatching.dispatch, &dispatching.counts);
-    // Another server may have been quicker.
-    timeline::lock(tx, &dispatch.incident_id)?;
-    if concluded(tx, dispatch)? {
-        return Ok(());
-    }
-    let kind = notices::find(tx, &dispatch.incident_id, &dispatch.notice_id)?.kind;
-    let payload = json!({
-        "dispatch": dispatch.id,
-        "notice": dispatch.notice_id,
-        "kind": kind,
-        "sent": counts.sent,
-        "failed": counts.failed,
-        "uncertain": counts.uncertain,
-    });
-    let event = Event {
-        incident_id: &dispatch.incident_id,
-        kind: Kind::NoticeDelivered,
-        actor: &Actor::SYSTEM,
-        occurred_at: None,
-        payload,
-    };
-    timeline::append(tx, now, event).map(drop)
-}
-
 /// A sending of this incident.
 fn known(conn: &mut Conn, id: &IncidentId, dispatch: &BatchId) -> Result<Dispatch> {
-    notices::dispatches(conn, id.as_str())?
-        .into_iter()
-        .find(|known| known.id == *dispatch && known.channel == NoticeChannel::Email)
+    notices::dispatch(conn, dispatch)?
+        .filter(|known| {
+            known.incident_id == id.as_str() && known.channel == NoticeChannel::Email
+        })
         .ok_or_else(|| Problem::new(Code::NotFound))
 }
 

@@ -4,11 +4,9 @@
 //! time, and remembers how far it has come.
 
 use super::House;
-use super::send::dispatchings_in;
 use crate::affected::{self, NoticeState, PersonId};
-use crate::incidents;
 use crate::kernel::Result;
-use crate::notices::Dispatch;
+use crate::notices::{self, Dispatch};
 use crate::outbox::{self, State};
 
 /// Mails in one transaction.
@@ -20,16 +18,18 @@ impl House {
     /// # Errors
     /// The database's own error.
     pub async fn note_deliveries(&self) -> Result<usize> {
+        // Batches that are not closed and moved since the last look: most of the time none.
         let dispatches = self
             .store
             .read(|conn| {
-                let mut open = Vec::new();
-                for incident in incidents::list(conn)? {
-                    for dispatching in dispatchings_in(conn, &incident.id)? {
-                        open.push(dispatching.dispatch);
+                let mut behind = Vec::new();
+                for batch in outbox::news(conn)? {
+                    let noted = affected::noted_until(conn, batch.id.as_str())?;
+                    if batch.settled_until.is_some_and(|until| until > noted) {
+                        behind.extend(notices::dispatch(conn, &batch.id)?);
                     }
                 }
-                Ok(open)
+                Ok(behind)
             })
             .await?;
         let mut noted = 0;

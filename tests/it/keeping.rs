@@ -520,7 +520,9 @@ fn queue_mails(app: &TestApp, id: &str, person: i64) -> (MailId, MailId) {
             };
             batch.push(tx, now, mail)
         };
-        Ok((push(person)?, push(person + 1)?))
+        let ids = (push(person)?, push(person + 1)?);
+        batch.finish(tx, now)?;
+        Ok(ids)
     });
     queued.unwrap()
 }

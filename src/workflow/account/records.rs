@@ -54,7 +54,7 @@ pub(super) fn people(case: &Case, counts: &affected::Counts) -> report::People {
 }
 
 pub(super) fn delivery(dispatching: &Dispatching) -> report::Delivery {
-    let counts = &dispatching.counts;
+    let counts = &dispatching.progress.counts;
     report::Delivery {
         sent: positive(counts.sent),
         failed: positive(counts.failed),

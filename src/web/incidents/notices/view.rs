@@ -91,6 +91,12 @@ pub(super) struct Progress {
     channel: NoticeChannel,
     mailed: bool,
     paused: bool,
+    /// Why the worker stopped it by itself.
+    halted: Option<String>,
+    /// Whether all bulk mail of the server is stopped.
+    bulk_stopped: bool,
+    per_minute: i64,
+    minutes_left: Option<i64>,
     /// How people took care of it, for letters and LINE.
     handed_over: String,
 }
@@ -290,7 +296,8 @@ pub(super) fn history(versions: &[Version], decided: &[Approval], case: &Case) -
 
 /// How far a sending has come.
 pub(super) fn progress(sending: &Dispatching, case: &Case) -> Progress {
-    let (dispatch, counts) = (&sending.dispatch, sending.counts);
+    let (dispatch, progress) = (&sending.dispatch, &sending.progress);
+    let counts = progress.counts;
     // People whose message is not queued yet wait, too.
     let unqueued = match dispatch.complete_at {
         None => dispatch.audience.saturating_sub(counts.total()).max(0),
@@ -328,7 +335,11 @@ pub(super) fn progress(sending: &Dispatching, case: &Case) -> Progress {
         bars,
         channel: dispatch.channel,
         mailed: dispatch.channel == NoticeChannel::Email,
-        paused: sending.paused,
+        paused: progress.paused_at.is_some(),
+        halted: progress.halt.as_ref().map(|halt| halt.reply.clone()),
+        bulk_stopped: progress.bulk_stopped_at.is_some(),
+        per_minute: progress.per_minute,
+        minutes_left: progress.seconds_left.map(|seconds| (seconds + 59) / 60),
         handed_over: dispatch.handed_over.clone(),
     }
 }

@@ -1,17 +1,16 @@
 //! The socket under an SMTP connection: no delay, TLS where the settings ask for it.
 //!
-//! It is our own for three reasons: the mail library leaves Nagle's algorithm on
-//! (about 40 ms a message), bounds only the connecting by time, and reads ahead of
+//! The conversation is our own for these reasons: the mail library leaves Nagle's
+//! algorithm on (about 40 ms a message), bounds only the connecting by time, waits for
+//! each answer although the server takes commands in groups, and reads ahead of
 //! STARTTLS, so that words injected before the handshake would count as spoken
 //! inside it. Here the bytes before the handshake are read one by one.
 
 use std::io;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use lettre::transport::smtp::client::AsyncTokioStream;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -20,13 +19,13 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
 
-use super::settings::{Security, SmtpSettings};
 use crate::kernel::{Code, Problem, Result};
+use crate::outbox::settings::{Security, SmtpSettings};
 
 /// A reply before TLS holds at most this many bytes (RFC 5321 section 4.5.3.1.5, times a few lines).
 const PLAIN_BYTES: usize = 16 * 1024;
 
-/// What the mail library reads in place of the greeting that was spoken before STARTTLS.
+/// What is read in place of the greeting that was spoken before STARTTLS.
 const GREETING: &[u8] = b"220 continued after STARTTLS\r\n";
 
 /// A connected socket.
@@ -75,7 +74,7 @@ pub(super) fn tls(settings: &SmtpSettings) -> Result<Arc<ClientConfig>> {
 }
 
 impl Socket {
-    /// Connects, up to the point where the mail library may speak.
+    /// Connects, up to the point where the server greets.
     pub(super) async fn connect(
         settings: &SmtpSettings,
         tls: &Arc<ClientConfig>,
@@ -144,15 +143,6 @@ fn expect(reply: &str, code: &str) -> io::Result<()> {
     Err(io::Error::other(format!(
         "the server answered {got} where {code} was due"
     )))
-}
-
-impl AsyncTokioStream for Socket {
-    fn peer_addr(&self) -> io::Result<SocketAddr> {
-        match &self.stream {
-            Stream::Plain(tcp) => tcp.peer_addr(),
-            Stream::Tls(tls) => tls.get_ref().0.peer_addr(),
-        }
-    }
 }
 
 impl AsyncRead for Socket {
