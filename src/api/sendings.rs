@@ -13,7 +13,7 @@ use crate::accounts::can;
 use crate::incidents::IncidentId;
 use crate::kernel::{Code, Instant, Problem};
 use crate::notices::{self, Dispatch, Filing, FilingStage, NewFiling, NoticeId};
-use crate::outbox::{self, BatchId, Delivery, MailId, State};
+use crate::outbox::{self, BatchId, Delivery, MailId, Settlement, State};
 use crate::workflow::Dispatching;
 
 room!(
@@ -21,6 +21,8 @@ room!(
     list_dispatches,
     pause,
     cancel,
+    settle,
+    stop_bulk,
     hand_over,
     list_deliveries,
     file,
@@ -33,6 +35,41 @@ room!(
 struct PauseBody {
     /// `true` stops it, `false` lets it go on.
     paused: bool,
+}
+
+/// What became of messages whose answer was lost.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SettlementBody {
+    /// What a person found out, or risks.
+    settlement: SettlementChoice,
+}
+
+/// What a person decides of messages whose answer was lost.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+enum SettlementChoice {
+    /// The mail server's log shows that they were taken.
+    WasSent,
+    /// They go out again, at the risk that somebody gets one twice.
+    SendAgain,
+    /// They are given up.
+    GiveUp,
+}
+
+/// How many were settled.
+#[derive(Serialize, ToSchema)]
+struct Settled {
+    /// How many messages.
+    settled: usize,
+}
+
+/// Whether all mail to people stands still.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct BulkBody {
+    /// `true` stops it, `false` lets it go on.
+    stopped: bool,
 }
 
 /// How letters were posted, or LINE messages sent.
@@ -175,6 +212,42 @@ async fn cancel(caller: Caller, at: At<(IncidentId, BatchId)>) -> Answer<Withdra
     let (id, dispatch) = &*at;
     let withdrawn = caller.house().cancel_sending(&by, id, dispatch).await?;
     Ok(web::Json(Withdrawn { withdrawn }))
+}
+
+/// Decides what became of all messages of a sending whose answer was lost.
+#[utoipa::path(tag = "notices", responses((status = 200, body = Settled)))]
+#[post("/incidents/{incident}/dispatches/{dispatch}/settlement")]
+async fn settle(
+    caller: Caller,
+    at: At<(IncidentId, BatchId)>,
+    Json(body): Json<SettlementBody>,
+) -> Answer<Settled> {
+    let by = caller.grant::<can::SendNotice>()?;
+    let (id, dispatch) = &*at;
+    let settlement = match body.settlement {
+        SettlementChoice::WasSent => Settlement::WasSent,
+        SettlementChoice::SendAgain => Settlement::SendAgain,
+        SettlementChoice::GiveUp => Settlement::GiveUp,
+    };
+    let settled = caller
+        .house()
+        .settle_uncertain(&by, id, dispatch, settlement)
+        .await?;
+    caller.state().courier.wake();
+    Ok(web::Json(Settled { settled }))
+}
+
+/// Stops all mail to people, of every incident, or lets it go on; team mail is never stopped.
+#[utoipa::path(tag = "notices", responses((status = 204)))]
+#[put("/mail/bulk")]
+async fn stop_bulk(
+    caller: Caller,
+    Json(body): Json<BulkBody>,
+) -> Result<HttpResponse, ApiError> {
+    let by = caller.grant::<can::SendNotice>()?;
+    caller.house().stop_bulk_mail(&by, body.stopped).await?;
+    caller.state().courier.wake();
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// Records that people posted the letters of a sending, or sent its LINE messages.

@@ -96,6 +96,12 @@ crate::text_enum! {
         SendingResumed = "notice.sending-resumed",
         /// What of a sending had not gone out was withdrawn.
         SendingCancelled = "notice.sending-cancelled",
+        /// Mails whose answer was lost were taken as sent.
+        UncertainTakenAsSent = "notice.uncertain-taken-as-sent",
+        /// Mails whose answer was lost are sent again.
+        UncertainSentAgain = "notice.uncertain-sent-again",
+        /// Mails whose answer was lost were given up.
+        UncertainGivenUp = "notice.uncertain-given-up",
         /// All mails of a notice were settled.
         NoticeDelivered = "notice.delivered",
         /// A report was filed with an authority.

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::PageError;
 use super::extract::{Page, SignedIn};
+use super::form::Submission;
 use crate::accounts::can;
 use crate::affected::rules;
 use crate::kernel::{Code, Instant, Problem, Redacted, Result};
@@ -24,6 +25,7 @@ const MAIL_POLICY: &str =
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/mail", web::get().to(list))
+        .route("/mail/bulk", web::post().to(bulk))
         .route("/mail/{id}", web::get().to(show))
         .route("/mail/{id}/html", web::get().to(html));
 }
@@ -66,6 +68,8 @@ struct View {
     server: String,
     mails: Vec<Line>,
     listed: usize,
+    /// Since when all mail to people is stopped.
+    bulk_stopped_at: Option<Instant>,
 }
 
 /// One mail of the list; the address stays masked until it is opened.
@@ -88,6 +92,21 @@ struct MailView {
     has_html: bool,
 }
 
+/// Stops all mail to people, or lets it go on.
+async fn bulk(signed: SignedIn, form: Submission) -> Result<HttpResponse, PageError> {
+    let by = signed.actor().grant::<can::SendNotice>()?;
+    let stop = form.get("stop") == "yes";
+    let state = signed.page.state();
+    state.house.stop_bulk_mail(&by, stop).await?;
+    state.courier.wake();
+    let flash = if stop {
+        "flash-bulk-stopped"
+    } else {
+        "flash-bulk-allowed"
+    };
+    Ok(signed.page.go("/mail", flash))
+}
+
 async fn list(signed: SignedIn) -> Result<HttpResponse, PageError> {
     signed.actor().grant::<can::ManageSettings>()?;
     let page = &signed.page;
@@ -107,6 +126,12 @@ async fn list(signed: SignedIn) -> Result<HttpResponse, PageError> {
             folder: settings.directory.display().to_string(),
             server: format!("{}:{}", settings.smtp.host, settings.smtp.port),
             listed: LISTED,
+            bulk_stopped_at: page
+                .state()
+                .house
+                .store
+                .read(outbox::bulk_stopped_at)
+                .await?,
             mails: mails
                 .into_iter()
                 .map(|mail| Line {

@@ -11,7 +11,7 @@ use crate::incidents::IncidentId;
 use crate::kernel::{Code, Instant, Locale, Problem, Result, input, locale};
 use crate::notices::sheet::NoticeChannel;
 use crate::notices::{self, Dispatch, NoticeId, Version, rules};
-use crate::outbox::{self, BatchId, Content, EmailAddress, Progress, Recipient, TeamMail, Variables};
+use crate::outbox::{self, BatchId, Content, EmailAddress, Progress, Recipient, Settlement, TeamMail, Variables};
 use crate::store::Conn;
 use crate::timeline::{self, Actor, Event, Kind};
 use crate::vault::Scope;
@@ -167,6 +167,53 @@ impl House {
             .await
     }
 
+    /// Decides what became of all messages of a sending whose answer was lost; gives their number.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] for a sending of another incident.
+    pub async fn settle_uncertain(
+        &self,
+        by: &Granted<can::SendNotice>,
+        id: &IncidentId,
+        dispatch: &BatchId,
+        settlement: Settlement,
+    ) -> Result<usize> {
+        let (by, id, dispatch, now) = (by.clone(), id.clone(), dispatch.clone(), self.clock.now());
+        self.store
+            .write(move |tx| {
+                let dispatch = known(tx, &id, &dispatch)?;
+                let settled = outbox::settle_batch(tx, &dispatch.id, settlement, now)?;
+                let actor = Actor::account(by.id.as_str());
+                let kind = match settlement {
+                    Settlement::WasSent => Kind::UncertainTakenAsSent,
+                    Settlement::SendAgain => Kind::UncertainSentAgain,
+                    Settlement::GiveUp => Kind::UncertainGivenUp,
+                };
+                tell(tx, &actor, now, &dispatch, kind, settled)?;
+                Ok(settled)
+            })
+            .await
+    }
+
+    /// Stops all mail to people, of every incident, or lets it go on; team mail is never stopped.
+    ///
+    /// # Errors
+    /// The database's own error.
+    pub async fn stop_bulk_mail(&self, by: &Granted<can::SendNotice>, stop: bool) -> Result<()> {
+        let (by, now) = (by.clone(), self.clock.now());
+        self.store
+            .write(move |tx| {
+                if stop {
+                    outbox::stop_bulk(tx, now)?;
+                } else {
+                    outbox::allow_bulk(tx)?;
+                }
+                tracing::warn!(by = %by.id, stop, "bulk mail was stopped, or goes on");
+                Ok(())
+            })
+            .await
+    }
+
     /// Sends the newest version of a notice to the one who asks, as a made-up reader would get it.
     ///
     /// # Errors
@@ -255,7 +302,7 @@ fn tell(
     now: Instant,
     dispatch: &Dispatch,
     kind: Kind,
-    withdrawn: usize,
+    messages: usize,
 ) -> Result<()> {
     let notice = notices::find(tx, &dispatch.incident_id, &dispatch.notice_id)?;
     let event = Event {
@@ -267,7 +314,7 @@ fn tell(
             "dispatch": dispatch.id,
             "notice": dispatch.notice_id,
             "kind": notice.kind,
-            "withdrawn": withdrawn,
+            "messages": messages,
         }),
     };
     timeline::append(tx, now, event).map(drop)

@@ -343,7 +343,7 @@ fn a_notice_goes_to_those_it_was_approved_for_and_names_each_ones_own_data() {
         .text
         .clone()
         .expect("a text");
-    assert!(long.starts_with(&format!("{} 様", "長".repeat(100))));
+    assert!(!long.contains(&"長".repeat(101)), "{long}");
     assert!(to("kate@example.com").is_none() && to("b@example.jp").is_none());
 
     // A test goes to whoever asks, with a made-up reader, in both languages.

@@ -12,7 +12,7 @@ use crate::affected::export::filter_words;
 use crate::kernel::{Code, Locale, Problem, Result};
 use crate::notices::NoticeState;
 use crate::notices::sheet::NoticeChannel;
-use crate::outbox::BatchId;
+use crate::outbox::{BatchId, Settlement};
 use crate::playbooks::Link;
 use crate::web::PageError;
 use crate::web::extract::SignedIn;
@@ -98,6 +98,16 @@ pub(super) async fn change(
         "cancel" => {
             house.cancel_sending(&by, id, &dispatch).await?;
             "flash-sending-cancelled"
+        }
+        "was-sent" | "send-again" | "give-up" => {
+            let settlement = match form.get("action") {
+                "was-sent" => Settlement::WasSent,
+                "send-again" => Settlement::SendAgain,
+                _ => Settlement::GiveUp,
+            };
+            house.settle_uncertain(&by, id, &dispatch, settlement).await?;
+            signed.page.state().courier.wake();
+            "flash-saved"
         }
         "hand-over" => {
             let how = form.get("handed_over").to_owned();
