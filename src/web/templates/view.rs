@@ -119,9 +119,8 @@ pub(super) fn parts(place: &Place, own: &Own, page: &Page) -> Vec<Choice> {
         .collect()
 }
 
-/// The incidents that a preview can be made from, the newest first: the open ones, or the closed where none is open.
+/// The incidents that a preview can be made from, in their order: the open ones, or the closed where none is open.
 pub(super) fn examples(mut incidents: Vec<Incident>) -> Vec<Incident> {
-    incidents.sort_by(|a, b| b.declared_at.cmp(&a.declared_at));
     if incidents.iter().any(|it| it.state != State::Closed) {
         incidents.retain(|it| it.state != State::Closed);
     }
