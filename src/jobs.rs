@@ -35,6 +35,14 @@ pub async fn start(house: House, courier: Courier) -> Result<JobScheduler> {
     .await?;
     add(
         &scheduler,
+        "returned-mail",
+        TICK,
+        house.clone(),
+        |house| async move { house.read_returned_mail().await.map(drop) },
+    )
+    .await?;
+    add(
+        &scheduler,
         "conclude",
         TICK,
         house.clone(),

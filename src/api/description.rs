@@ -10,8 +10,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::{MEDIA_TYPE, ProblemBody};
 use super::{
-    assessments, evidence, exports, facts, incidents, keeping, notices, organisation, people,
-    reports, review, risk, sendings, severity, steps, team, timeline,
+    assessments, bounces, evidence, exports, facts, incidents, keeping, notices, organisation,
+    people, reports, review, risk, sendings, severity, steps, team, timeline,
 };
 
 #[derive(OpenApi)]
@@ -63,6 +63,7 @@ pub(super) fn document() -> Document {
         assessments::Description::openapi(),
         notices::Description::openapi(),
         sendings::Description::openapi(),
+        bounces::Description::openapi(),
         timeline::Description::openapi(),
         review::Description::openapi(),
         reports::Description::openapi(),

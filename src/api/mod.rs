@@ -7,6 +7,7 @@
 
 mod assessments;
 mod bodies;
+mod bounces;
 mod caller;
 mod description;
 mod evidence;
@@ -63,6 +64,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .wrap(from_fn(problem::answer))
             .wrap(Compress::default())
             .configure(assessments::routes)
+            .configure(bounces::routes)
             .configure(evidence::routes)
             .configure(exports::routes)
             .configure(facts::routes)

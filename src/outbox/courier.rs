@@ -12,6 +12,7 @@ use serde::Serialize;
 use tokio::sync::{Mutex, Notify};
 use tokio::task::JoinHandle;
 
+use super::message::Letterhead;
 use super::round::Worker;
 use super::settings::{MailSettings, TransportKind};
 use super::store;
@@ -80,6 +81,7 @@ impl Courier {
         Ok(Self {
             inner: Arc::new(Worker {
                 transport: Transport::new(&settings)?,
+                letterhead: Arc::new(Letterhead::new(&settings)?),
                 holder: id::fresh(clock.now()),
                 sessions: match settings.transport {
                     TransportKind::Smtp => settings.smtp.connections,

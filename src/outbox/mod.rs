@@ -7,8 +7,10 @@
 //! outbox refuses to know why a message is sent, and never calls the rooms above.
 
 mod address;
+pub mod bounces;
 mod courier;
 mod directory;
+mod dkim;
 mod forgetting;
 mod message;
 mod model;
@@ -30,7 +32,8 @@ pub use model::{
     BatchId, Counts, Delivery, MailId, PersonMail, Priority, Settlement, State, TeamMail,
 };
 pub use settings::{
-    MailSettings, RetrySettings, Security, SmtpSettings, TimeoutSettings, TransportKind,
+    DkimSettings, MailSettings, RetrySettings, Security, SmtpSettings, TimeoutSettings,
+    TransportKind,
 };
 pub use team::TeamMessage;
 pub use template::{BatchTemplate, CannotRender, Content, Variables};

@@ -26,6 +26,8 @@ crate::text_enum! {
         Sent = "sent",
         /// The mail server refused it for good, or it was put off for too long.
         Failed = "failed",
+        /// The mail server took it, and it came back: the address does not work.
+        Bounced = "bounced",
         /// It may have been taken: the answer was lost. A person or a policy settles it.
         Uncertain = "uncertain",
         /// It was withdrawn before it went out.
@@ -104,6 +106,8 @@ pub struct Counts {
     pub sent: i64,
     /// Refused for good.
     pub failed: i64,
+    /// Taken, and come back from further on its way.
+    pub bounced: i64,
     /// Perhaps taken.
     pub uncertain: i64,
     /// Withdrawn.
@@ -118,6 +122,7 @@ impl Counts {
             self.sending,
             self.sent,
             self.failed,
+            self.bounced,
             self.uncertain,
             self.cancelled,
         ]

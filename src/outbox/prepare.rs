@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::address::{Recipient, Sender};
-use super::message::{self, Built};
-use super::model::{Letter, MailId, State};
+use super::message::{self, Built, Letterhead};
+use super::model::{Letter, MailId, Priority, State};
 use super::store::{self, Claimed, Record};
 use super::template::{BatchTemplate, Content};
 use crate::kernel::{Code, Instant, Problem, Result};
@@ -26,11 +26,13 @@ pub(super) struct Job {
 pub(super) fn prepare(
     conn: &mut Conn,
     vault: &Vault,
+    letterhead: &Letterhead,
     now: Instant,
     rows: Vec<Claimed>,
 ) -> Result<(Vec<Job>, Vec<Record>)> {
     let mut desk = Desk {
         vault,
+        letterhead,
         now,
         keys: HashMap::new(),
         batches: HashMap::new(),
@@ -48,6 +50,7 @@ pub(super) fn prepare(
 /// What one round opened already: keys by scope, templates by batch.
 struct Desk<'a> {
     vault: &'a Vault,
+    letterhead: &'a Letterhead,
     now: Instant,
     keys: HashMap<String, Option<DataKey>>,
     batches: HashMap<String, (BatchTemplate, Sender)>,
@@ -77,8 +80,8 @@ impl Desk<'_> {
                 )));
             }
         };
-        let (from, to, content) = match letter {
-            Letter::Team { from, to, content } => (from, to, Ok(content)),
+        let (priority, from, to, content) = match letter {
+            Letter::Team { from, to, content } => (Priority::Team, from, to, Ok(content)),
             Letter::Person {
                 to,
                 locale,
@@ -90,15 +93,23 @@ impl Desk<'_> {
                     .content(locale)
                     .map(|content| content.render(&variables))
                     .ok_or_else(|| Problem::internal("a batch without any language"))?;
-                (sender.clone(), to, content)
+                (Priority::Bulk, sender.clone(), to, content)
             }
         };
         let built = content
             .map_err(|error| error.to_string())
             .and_then(|content| {
-                message::build(&from, &to, &content, &row.message_id, row.created_at)
-                    .map(|built| (content, built))
-                    .map_err(|error| error.to_string())
+                message::build(
+                    self.letterhead,
+                    priority,
+                    &from,
+                    &to,
+                    &content,
+                    &row.message_id,
+                    row.created_at,
+                )
+                .map(|built| (content, built))
+                .map_err(|error| error.to_string())
             });
         Ok(match built {
             Ok((content, built)) => Ok(Job {

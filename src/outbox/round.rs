@@ -4,6 +4,7 @@
 //! spoken to, never across.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use jiff::SignedDuration;
 use tokio::sync::{Mutex, Notify};
 
 use super::courier::{Pass, Trouble};
+use super::message::Letterhead;
 use super::model::{Outcome, Reply, State};
 use super::prepare::{Job, prepare};
 use super::rules::{self, Next};
@@ -35,6 +37,7 @@ const RENEW: Duration = Duration::from_secs(15);
 pub(super) struct Worker {
     pub(super) store: Store,
     pub(super) vault: Vault,
+    pub(super) letterhead: Arc<Letterhead>,
     pub(super) clock: Clock,
     pub(super) settings: MailSettings,
     pub(super) transport: Transport,
@@ -126,10 +129,10 @@ impl Worker {
         if rows.is_empty() {
             return Ok(None);
         }
-        let vault = self.vault.clone();
+        let (vault, letterhead) = (self.vault.clone(), Arc::clone(&self.letterhead));
         let (jobs, hopeless) = self
             .store
-            .read(move |conn| prepare(conn, &vault, now, rows))
+            .read(move |conn| prepare(conn, &vault, &letterhead, now, rows))
             .await?;
         let unsent = hopeless.len();
         for record in hopeless {

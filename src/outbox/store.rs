@@ -306,6 +306,7 @@ pub fn counts(conn: &mut Conn, batch: &BatchId) -> QueryResult<Counts> {
             State::Claimed | State::Sending => &mut counts.sending,
             State::Sent => &mut counts.sent,
             State::Failed => &mut counts.failed,
+            State::Bounced => &mut counts.bounced,
             State::Uncertain => &mut counts.uncertain,
             State::Cancelled => &mut counts.cancelled,
         };

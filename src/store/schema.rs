@@ -503,6 +503,36 @@ diesel::table! {
 }
 
 diesel::table! {
+    mail_returns (taken) {
+        taken -> Text,
+        number -> BigInt,
+        last_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    team_mails (kind, account_id, item) {
+        kind -> Text,
+        account_id -> Text,
+        item -> Text,
+        incident_id -> Nullable<Text>,
+        wanted_at -> BigInt,
+        settled_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    team_mail_settings (account_id) {
+        account_id -> Text,
+        assigned -> Bool,
+        approval -> Bool,
+        digest -> Bool,
+        quiet_from -> Nullable<Text>,
+        quiet_until -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     review_notes (incident_id, section) {
         incident_id -> Text,
         section -> Text,
@@ -583,6 +613,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox_batches,
     outbox_messages,
     reminders,
+    mail_returns,
+    team_mails,
+    team_mail_settings,
     review_notes,
     actions,
     leases,

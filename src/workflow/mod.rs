@@ -19,6 +19,7 @@ mod importer;
 mod keeping;
 mod learn;
 mod remind;
+mod returned;
 mod roster;
 mod rule;
 mod running;
