@@ -26,6 +26,7 @@ mod running;
 mod send;
 mod settle;
 mod severity;
+mod team_mail;
 mod told;
 
 use std::sync::Arc;
