@@ -23,8 +23,8 @@ const BODIES: [&str; 4] = [
 ];
 
 #[derive(Deserialize)]
-struct Verdict {
-    verified: bool,
+pub struct Verdict {
+    pub verified: bool,
     signed: Vec<String>,
 }
 
@@ -389,7 +389,7 @@ async fn addresses_that_people_have_are_reached_and_others_are_refused() {
     assert_eq!(to.name().len(), 100);
 }
 
-fn sign_with(settings: &mut MailSettings, key: &Path) {
+pub fn sign_with(settings: &mut MailSettings, key: &Path) {
     settings.dkim = Some(DkimSettings {
         // The sender's is shop.example.jp: aligned, as DMARC calls it.
         domain: "example.jp".to_owned(),
@@ -398,7 +398,7 @@ fn sign_with(settings: &mut MailSettings, key: &Path) {
     });
 }
 
-fn make_key(path: &Path, algorithm: &[&str]) {
+pub fn make_key(path: &Path, algorithm: &[&str]) {
     let made = Command::new("openssl")
         .arg("genpkey")
         .args(algorithm)
@@ -436,7 +436,7 @@ fn verify(taken: &[Taken], name: &str, record: &str) -> Vec<Verdict> {
     ask(&messages, name, record)
 }
 
-fn ask(messages: &[&str], name: &str, record: &str) -> Vec<Verdict> {
+pub fn ask(messages: &[&str], name: &str, record: &str) -> Vec<Verdict> {
     let mut process = Command::new(python())
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/dkim_verify.py"))
         .stdin(Stdio::piped())

@@ -126,7 +126,10 @@ impl House {
         Ok(all)
     }
 
-    /// The earliest deadline of the duties that a notice serves and that are not done.
+    /// By when the duties want it that a notice serves and that are not done.
+    ///
+    /// The earliest deadline; where the law names none, the last of its targets, such as the
+    /// three to five days of a preliminary report.
     fn due_of(
         &self,
         conn: &mut Conn,
@@ -135,14 +138,21 @@ impl House {
         now: Instant,
     ) -> Result<Option<Instant>> {
         let duties = self.duties_in(conn, incident, now)?.duties;
-        Ok(duties
+        let dues: Vec<_> = duties
             .iter()
             .filter(|duty| notice.kind.duties().contains(&&*duty.obligation.duty_id))
             .filter(|duty| duty.is_running())
             .flat_map(|duty| &duty.dues)
-            .filter(|due| due.kind == DueKind::Deadline)
-            .filter_map(crate::deadlines::Due::instant)
-            .min())
+            .filter_map(|due| Some((due.kind, due.instant()?)))
+            .collect();
+        let of = |kind| {
+            dues.iter()
+                .filter(move |due| due.0 == kind)
+                .map(|due| due.1)
+        };
+        Ok(of(DueKind::Deadline)
+            .min()
+            .or_else(|| of(DueKind::Target).max()))
     }
 
     fn word_due(
