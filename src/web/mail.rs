@@ -9,6 +9,7 @@ use super::extract::{Page, SignedIn};
 use crate::accounts::can;
 use crate::affected::rules;
 use crate::kernel::{Code, Instant, Problem, Redacted, Result};
+use crate::outbox::bounces::{self, Tally};
 use crate::outbox::{self, DirectoryMail, MailId, TransportKind};
 
 /// The policy of every page, and frames from this server.
@@ -66,6 +67,7 @@ struct View {
     server: String,
     mails: Vec<Line>,
     listed: usize,
+    returned: Vec<Tally>,
 }
 
 /// One mail of the list; the address stays masked until it is opened.
@@ -99,6 +101,7 @@ async fn list(signed: SignedIn) -> Result<HttpResponse, PageError> {
     } else {
         Vec::new()
     };
+    let returned = page.state().house.store.read(bounces::tallies).await?;
     page.view("mail/list")
         .title(page.text("mail-title"))
         .nav("admin")
@@ -107,6 +110,7 @@ async fn list(signed: SignedIn) -> Result<HttpResponse, PageError> {
             folder: settings.directory.display().to_string(),
             server: format!("{}:{}", settings.smtp.host, settings.smtp.port),
             listed: LISTED,
+            returned,
             mails: mails
                 .into_iter()
                 .map(|mail| Line {

@@ -553,3 +553,82 @@ fn the_interface_describes_both_forms() {
     assert!(content["message/rfc822"].is_object(), "{content}");
     assert!(content["application/json"].is_object(), "{content}");
 }
+
+#[test]
+fn the_register_hears_of_a_bounce_after_it_was_told_of_the_sending() {
+    let app = TestApp::start("2026-11-20T10:00:00+09:00");
+    let (commander, approver) = (app.script(Role::Commander), app.script(Role::Approver));
+    let incident = commander
+        .post("/api/v1/incidents", json!({"title": "x"}))
+        .ok();
+    let case = format!(
+        "/api/v1/incidents/{}",
+        incident["id"].as_str().expect("an id")
+    );
+    let roster = "name,email\nA,a@example.jp\nB,b@example.jp\n";
+    commander
+        .upload(&format!("{case}/rosters"), &[], "r.csv", roster.as_bytes())
+        .ok();
+    let notice = commander
+        .post(
+            &format!("{case}/notices"),
+            json!({"kind": "customer_email"}),
+        )
+        .ok();
+    let path = format!("{case}/notices/{}", notice["id"].as_str().expect("an id"));
+    let content = json!({
+        "subject": {"ja": "お知らせ", "en": "Notice"},
+        "body": {"ja": "{{salutation}}\n\nお知らせします。", "en": "{{salutation}}\n\nWe tell you."},
+    });
+    commander
+        .put(&path, json!({"content": content, "version": 1}))
+        .ok();
+    for (script, verb, body) in [
+        (&commander, "submission", json!({"version": 2})),
+        (&approver, "approval", json!({"version": 2})),
+        (&commander, "dispatch", json!({"confirmed": 2})),
+    ] {
+        script.post(&format!("{path}/{verb}"), body).ok();
+    }
+    let note = || {
+        app.clock_to("2026-11-20T11:00:00+09:00");
+        tokio::runtime::Runtime::new()
+            .expect("a runtime")
+            .block_on(app.house().note_deliveries())
+            .expect("noted")
+    };
+    let told = || commander.get(&format!("{case}/people/counts")).ok()["by_notice"].clone();
+    let sent = (0..100).find_map(|_| {
+        let taken = app.sink.taken();
+        let people = taken
+            .iter()
+            .filter(|mail| mail.to[0].ends_with("@example.jp"));
+        let of: Vec<_> = people.cloned().collect();
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        let settled = commander.get(&format!("{case}/dispatches")).ok()[0]["counts"]["sent"] == 2;
+        (of.len() == 2 && settled).then_some(of)
+    });
+    let sent = sent.expect("both were sent");
+    assert_eq!(note(), 2);
+    assert_eq!(told(), json!({"sent": 2}));
+
+    let gone = sent
+        .iter()
+        .find(|mail| mail.to == ["b@example.jp"])
+        .expect("a mail");
+    let event = json!({
+        "message_id": gone.headers["Message-ID"], "action": "failed", "status": "5.1.1",
+        "diagnostic": "550 5.1.1 <b@example.jp> unknown",
+    });
+    assert_eq!(
+        commander.post("/api/v1/bounces", event).ok(),
+        json!({"outcome": "bounced"})
+    );
+    assert_eq!(note(), 1);
+    assert_eq!(told(), json!({"sent": 1, "failed": 1}));
+    let counts = commander.get(&format!("{case}/dispatches")).ok()[0]["counts"].clone();
+    assert_eq!(
+        (&counts["sent"], &counts["bounced"]),
+        (&json!(1), &json!(1))
+    );
+}
