@@ -80,7 +80,7 @@ impl EmailAddress {
 
 /// A host name as DNS knows it; none for an address literal, and for a name without a dot.
 fn ascii_domain(domain: &str) -> Option<String> {
-    if domain.contains(|c: char| c == '%' || c == '[') {
+    if domain.contains(['%', '[']) {
         return None;
     }
     match url::Host::parse(domain).ok()? {

@@ -140,7 +140,7 @@ impl House {
         let duties = self.duties_in(conn, incident, now)?.duties;
         let dues: Vec<_> = duties
             .iter()
-            .filter(|duty| notice.kind.duties().contains(&&*duty.obligation.duty_id))
+            .filter(|duty| notice.kind.duties().contains(&duty.obligation.duty_id))
             .filter(|duty| duty.is_running())
             .flat_map(|duty| &duty.dues)
             .filter_map(|due| Some((due.kind, due.instant()?)))
