@@ -27,12 +27,20 @@ pub async fn start(house: House, courier: Courier) -> Result<JobScheduler> {
     add(&scheduler, "remind", TICK, house.clone(), move |house| {
         let courier = reminding.clone();
         async move {
-            if house.remind().await? + house.remind_of_keeping().await? > 0 {
+            if house.mail_the_team().await? + house.remind_of_keeping().await? > 0 {
                 courier.wake();
             }
             Ok(())
         }
     })
+    .await?;
+    add(
+        &scheduler,
+        "returned-mail",
+        TICK,
+        house.clone(),
+        |house| async move { house.read_returned_mail().await.map(drop) },
+    )
     .await?;
     add(
         &scheduler,
@@ -107,6 +115,7 @@ pub async fn start(house: House, courier: Courier) -> Result<JobScheduler> {
             .store
             .write(move |tx| accounts::sweep(tx, now).map(drop))
             .await?;
+        house.sweep_team_mails().await?;
         house
             .store
             .read(move |conn| evidence::sweep(conn, &files, now).map(drop))

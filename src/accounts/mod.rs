@@ -17,6 +17,7 @@ pub mod rules;
 
 mod feeds;
 mod links;
+mod mail_wishes;
 mod people;
 mod sessions;
 mod sign_in;
@@ -25,6 +26,7 @@ mod tokens;
 
 pub use feeds::{create_feed, feed_actor, own_feed, remove_feed, touch_feed};
 pub use links::{accept_link, create_setup_link, link, renew_link, set_up};
+pub use mail_wishes::{MailWishes, Quiet, mail_wishes, save_mail_wishes};
 pub use model::{
     Account, AccountId, Actor, ApiToken, ApiTokenId, CalendarFeed, Capability, Credentials,
     Granted, Link, LinkPurpose, NewAccount, NewSession, OwnSession, Role, Session, SignInStep, can,

@@ -1,6 +1,7 @@
 //! Queries of accounts, sessions, links, tokens and failures.
 
 mod feeds;
+mod mail_wishes;
 
 use diesel::prelude::*;
 
@@ -14,6 +15,7 @@ use crate::store::schema::{
 };
 
 pub(super) use feeds::{delete_feed, feed_by_hash, feed_of, save_feed, touch_feed};
+pub(super) use mail_wishes::{mail_wishes, save_mail_wishes};
 
 type AccountRow = (
     AccountId,

@@ -23,6 +23,12 @@ pub(super) struct At<T>(pub T);
 /// A JSON body of the expected shape.
 pub(super) struct Json<T>(pub T);
 
+/// A body as it came, for what takes more than one form.
+pub(super) struct Raw {
+    media_type: String,
+    pub bytes: web::Bytes,
+}
+
 /// An answer that tells of a new thing.
 pub(super) struct Created<T>(pub T);
 
@@ -59,9 +65,30 @@ impl<T: DeserializeOwned> FromRequest for Json<T> {
                 return Err(malformed("Content-Type", "field-json-expected", Vec::new()).into());
             }
             let bytes = bytes.await.map_err(|error| unreadable(&error))?;
-            serde_json::from_slice(&bytes)
-                .map(Self)
-                .map_err(|error| position(&error).into())
+            Ok(Self(json(&bytes)?))
+        })
+    }
+}
+
+impl Raw {
+    /// The media type without its parameters, in lower case.
+    pub fn essence(&self) -> &str {
+        &self.media_type
+    }
+}
+
+impl FromRequest for Raw {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let media_type = essence(request);
+        let bytes = web::Bytes::from_request(request, payload);
+        Box::pin(async move {
+            Ok(Self {
+                media_type,
+                bytes: bytes.await.map_err(|error| unreadable(&error))?,
+            })
         })
     }
 }
@@ -74,6 +101,14 @@ impl<T: Serialize> Responder for Created<T> {
         *response.status_mut() = StatusCode::CREATED;
         response
     }
+}
+
+/// Reads JSON of the expected shape.
+///
+/// # Errors
+/// [`Code::MalformedBody`] with the place, without what stands there.
+pub(super) fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(bytes).map_err(|error| position(&error))
 }
 
 /// A problem of the address's query.
@@ -100,13 +135,17 @@ pub(super) fn paths(problems: Vec<JsonProblem>) -> Problem {
 }
 
 fn is_json(request: &HttpRequest) -> bool {
+    essence(request) == "application/json"
+}
+
+fn essence(request: &HttpRequest) -> String {
     let media_type = request
         .headers()
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    essence.eq_ignore_ascii_case("application/json")
+    let essence = media_type.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
 }
 
 fn unreadable(error: &Error) -> Problem {
@@ -128,7 +167,11 @@ fn position(error: &serde_json::Error) -> Problem {
     malformed("body", "field-json-wrong", place)
 }
 
-fn malformed(field: &str, key: &'static str, params: Vec<(&'static str, String)>) -> Problem {
+pub(super) fn malformed(
+    field: &str,
+    key: &'static str,
+    params: Vec<(&'static str, String)>,
+) -> Problem {
     let mut problem = Problem::new(Code::MalformedBody);
     problem.fields.push(FieldProblem {
         field: field.to_owned(),

@@ -10,7 +10,7 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::{MEDIA_TYPE, ProblemBody};
 use super::{
-    assessments, checks, evidence, exports, facts, incidents, keeping, notices, organisation, people,
+    assessments, bounces, checks, evidence, exports, facts, incidents, keeping, notices, organisation, people,
     reports, review, risk, sendings, severity, steps, team, templates, timeline,
 };
 
@@ -66,6 +66,7 @@ pub(super) fn document() -> Document {
         checks::Description::openapi(),
         sendings::Description::openapi(),
         templates::Description::openapi(),
+        bounces::Description::openapi(),
         timeline::Description::openapi(),
         review::Description::openapi(),
         reports::Description::openapi(),

@@ -7,6 +7,7 @@
 
 mod assessments;
 mod bodies;
+mod bounces;
 mod caller;
 mod checks;
 mod description;
@@ -66,6 +67,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .wrap(Compress::default())
             .configure(assessments::routes)
             .configure(checks::routes)
+            .configure(bounces::routes)
             .configure(evidence::routes)
             .configure(exports::routes)
             .configure(facts::routes)

@@ -117,7 +117,11 @@ fn check_config(arguments: &SettingsArgs) -> Result<ExitCode> {
         ));
     }
     say(text.trim_end())?;
-    raw.parse()?;
+    if let Some((name, text)) = raw.parse()?.mail.dkim_record()? {
+        say(&format!(
+            "To publish for signed mail, as a DNS TXT record:\n{name}\n    {text}"
+        ))?;
+    }
     say("All settings are in order.")
 }
 

@@ -13,7 +13,8 @@ use jiff::tz::TimeZone;
 
 use crate::kernel::{Code, Problem, Redacted, Result};
 use crate::outbox::{
-    MailSettings, RateSettings, Security, SmtpSettings, TransportKind, UncertainPolicy,
+    DkimSettings, MailSettings, RateSettings, Security, SmtpSettings, TransportKind,
+    UncertainPolicy,
 };
 use crate::store::DatabaseUrl;
 
@@ -126,6 +127,31 @@ pub const DEFINITIONS: &[Definition] = &[
     ),
     plain("mail_from", "shodo@example.com", "sender's address"),
     plain("mail_from_name", "Shodo 初動", "sender's name"),
+    plain(
+        "mail_reply_to",
+        "",
+        "address that answers to notices go to; empty: the sender's",
+    ),
+    plain(
+        "mail_dkim_domain",
+        "",
+        "domain that signs mail (DKIM): that of mail_from or one above it; empty: mail is not signed here",
+    ),
+    plain(
+        "mail_dkim_selector",
+        "shodo",
+        "name under which the domain publishes the key",
+    ),
+    plain(
+        "mail_dkim_key_file",
+        "",
+        "PEM file with the private key (PKCS#8; Ed25519, or RSA of 2048 bits or more)",
+    ),
+    plain(
+        "mail_bounce_folder",
+        "",
+        "folder in which returned mail arrives: .eml files, or a Maildir; empty: none is read",
+    ),
     plain("smtp_host", "", "name of the mail server"),
     plain(
         "smtp_port",
@@ -416,9 +442,23 @@ impl Raw {
             },
             halt_after: self.get("mail_halt_after")?,
             window: self.get("mail_window")?,
+            reply_to: self.text("mail_reply_to").to_owned(),
+            dkim: Some(self.text("mail_dkim_domain"))
+                .filter(|domain| !domain.is_empty())
+                .map(|domain| DkimSettings {
+                    domain: domain.to_owned(),
+                    selector: self.text("mail_dkim_selector").to_owned(),
+                    key_file: PathBuf::from(self.text("mail_dkim_key_file")),
+                }),
+            bounce_folder: Some(self.text("mail_bounce_folder"))
+                .filter(|path| !path.is_empty())
+                .map(PathBuf::from),
             ..MailSettings::default()
         };
-        settings.validate().map_err(|problem| self.named(problem))?;
+        settings
+            .validate()
+            .and_then(|()| settings.dkim_record())
+            .map_err(|problem| self.named(problem))?;
         Ok(settings)
     }
 
@@ -434,6 +474,10 @@ impl Raw {
         let name = match parameter("setting") {
             "mail.from_address" => "mail_from",
             "mail.directory" => "mail_directory",
+            "mail.reply_to" => "mail_reply_to",
+            "mail.dkim.domain" => "mail_dkim_domain",
+            "mail.dkim.selector" => "mail_dkim_selector",
+            "mail.dkim.key_file" => "mail_dkim_key_file",
             "mail.smtp.security" => "smtp_tls",
             "mail.smtp.username" => "smtp_user",
             "mail.smtp.password" => "smtp_password",

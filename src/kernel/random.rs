@@ -20,6 +20,11 @@ pub fn bytes<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// The operating system's randomness, for what draws from it by itself.
+pub fn source() -> impl SecureRandom {
+    SystemRandom::new()
+}
+
 /// A secret of 256 bits, as text that fits an address.
 pub fn token() -> String {
     URL_SAFE_NO_PAD.encode(bytes::<32>())

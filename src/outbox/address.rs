@@ -26,20 +26,28 @@ pub struct NotAnAddress;
 impl EmailAddress {
     /// Reads one address of the form `local@domain.tld`, without a name.
     ///
+    /// What the standard allows and servers refuse is refused here, where somebody
+    /// can still write a letter instead: quoted local parts, address literals,
+    /// comments. Dots at odd places (`a..b@`, `a.@`) are taken although the standard
+    /// wants quotes around them, because Japanese carriers gave out such addresses;
+    /// they are quoted on the wire.
+    ///
     /// # Errors
     /// [`NotAnAddress`] for anything else, and for a domain without a dot.
     pub fn parse(text: &str) -> Result<Self, NotAnAddress> {
         let text = text.trim();
-        // RFC 5321 section 4.5.3.1.3: a path holds 256 octets with its brackets.
-        if text.len() > 254 || text.contains(|c: char| c.is_control() || c.is_whitespace()) {
+        // RFC 5321 section 4.5.3.1: 64 octets before the sign, 254 in all.
+        let (local, domain) = text.rsplit_once('@').ok_or(NotAnAddress)?;
+        let local_fits = (1..=64).contains(&local.len())
+            && !local.starts_with('.')
+            && local
+                .chars()
+                .all(|c| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c));
+        if text.len() > 254 || !local_fits || ascii_domain(domain).is_none() {
             return Err(NotAnAddress);
         }
-        let address = Address::from_str(text).map_err(|_| NotAnAddress)?;
-        let domain = address.domain();
-        if !domain.contains('.') || domain.starts_with('.') || domain.ends_with('.') {
-            return Err(NotAnAddress);
-        }
-        Ok(Self(text.to_owned()))
+        let address = Self(text.to_owned());
+        address.to_lettre().map(|_| address)
     }
 
     /// The address itself; the name makes each use easy to find.
@@ -57,8 +65,38 @@ impl EmailAddress {
         self.0.rsplit_once('@').map_or("", |(local, _)| local)
     }
 
+    /// The address as SMTP carries it: a domain in ASCII, quotes where the standard wants them.
     pub(super) fn to_lettre(&self) -> Result<Address, NotAnAddress> {
-        Address::from_str(&self.0).map_err(|_| NotAnAddress)
+        let (local, domain) = (self.local(), ascii_domain(self.domain()));
+        let domain = domain.ok_or(NotAnAddress)?;
+        let text = if local.ends_with('.') || local.contains("..") {
+            format!("\"{local}\"@{domain}")
+        } else {
+            format!("{local}@{domain}")
+        };
+        Address::from_str(&text).map_err(|_| NotAnAddress)
+    }
+}
+
+/// A host name as DNS knows it; none for an address literal, and for a name without a dot.
+fn ascii_domain(domain: &str) -> Option<String> {
+    if domain.contains(['%', '[']) {
+        return None;
+    }
+    match url::Host::parse(domain).ok()? {
+        url::Host::Domain(name) => {
+            let mut labels = name.split('.');
+            let fits = name.len() <= 253
+                && labels.clone().count() >= 2
+                && labels.all(|label| {
+                    (1..=63).contains(&label.len())
+                        && !label.starts_with('-')
+                        && !label.ends_with('-')
+                        && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+                });
+            fits.then_some(name)
+        }
+        _ => None,
     }
 }
 
@@ -139,10 +177,14 @@ impl Sender {
 }
 
 /// Makes one line of a text: control characters become spaces, runs of spaces one.
+///
+/// The marks that turn the direction of text go: they would show a name, or the
+/// words around it, backwards.
 pub(super) fn one_line(text: &str) -> String {
     let spaced: String = text
         .chars()
-        .map(|c| if is_unsafe(c) { ' ' } else { c })
+        .filter(|c| !turns_direction(*c))
+        .map(|c| if breaks_line(c) { ' ' } else { c })
         .collect();
     // Full-width spaces between the parts of a Japanese name stay as they are.
     spaced
@@ -152,10 +194,12 @@ pub(super) fn one_line(text: &str) -> String {
         .join(" ")
 }
 
-/// Control characters, line separators and the marks that turn the direction of text.
-fn is_unsafe(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+fn breaks_line(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn clean_name(name: &str) -> String {

@@ -13,6 +13,7 @@ use tokio::sync::{Mutex, Notify};
 use tokio::task::JoinHandle;
 
 use super::limits::{Domains, Overall};
+use super::message::Letterhead;
 use super::model::{BatchId, Halt};
 use super::round::Worker;
 use super::settings::{MailSettings, TransportKind};
@@ -86,6 +87,7 @@ impl Courier {
         Ok(Self {
             inner: Arc::new(Worker {
                 transport: Transport::new(&settings)?,
+                letterhead: Arc::new(Letterhead::new(&settings)?),
                 holder: id::fresh(clock.now()),
                 sessions: match settings.transport {
                     TransportKind::Smtp => settings.smtp.connections,

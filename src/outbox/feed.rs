@@ -1,5 +1,6 @@
 //! The feeder: claims lots of due messages and prepares one while another is on the wire.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{Instant as Moment, timeout};
@@ -90,11 +91,11 @@ impl Worker {
                 Ok(store::claim(tx, &holder, &lane, now, limit)?)
             })
             .await?;
-        let vault = self.vault.clone();
+        let (vault, letterhead) = (self.vault.clone(), Arc::clone(&self.letterhead));
         let keep_content = self.settings.transport == TransportKind::Directory;
         let (jobs, hopeless) = self
             .store
-            .read(move |conn| prepare(conn, &vault, now, rows, keep_content))
+            .read(move |conn| prepare(conn, &vault, &letterhead, now, rows, keep_content))
             .await?;
         let jobs = self.within_limits(jobs, now).await?;
         flow.bring(jobs, hopeless);

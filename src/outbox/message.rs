@@ -2,19 +2,40 @@
 
 use std::time::{Duration, SystemTime};
 
+use lettre::address::Envelope;
 use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{MultiPart, SinglePart};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
 
-use super::address::{NotAnAddress, Recipient, Sender};
+use super::address::{EmailAddress, NotAnAddress, Recipient, Sender};
+use super::dkim::Signer;
+use super::model::Priority;
+use super::settings::MailSettings;
 use super::template::Content;
-use crate::kernel::Instant;
+use crate::kernel::{Instant, Problem, Result as Outcome};
 
 /// A message ready for a transport.
 pub(super) struct Built {
     pub from: Address,
     pub to: Address,
     pub bytes: Vec<u8>,
+}
+
+/// What messages carry beside their own content: where answers go, and the signature.
+#[derive(Default)]
+pub(super) struct Letterhead {
+    reply_to: Option<EmailAddress>,
+    signer: Option<Signer>,
+}
+
+impl Letterhead {
+    /// Reads the key, when there is one.
+    pub(super) fn new(settings: &MailSettings) -> Outcome<Self> {
+        Ok(Self {
+            reply_to: settings.answers_to()?,
+            signer: settings.dkim.as_ref().map(Signer::open).transpose()?,
+        })
+    }
 }
 
 /// Why a message cannot be built; no attempt will change that.
@@ -24,30 +45,48 @@ pub(super) enum CannotBuild {
     Address(#[from] NotAnAddress),
     #[error("the message could not be put together")]
     Message(#[from] lettre::error::Error),
+    #[error("the message could not be signed")]
+    Signature(Problem),
 }
 
 /// Builds one message; the same inputs give the same headers on every attempt.
 pub(super) fn build(
+    letterhead: &Letterhead,
+    priority: Priority,
     from: &Sender,
     to: &Recipient,
     content: &Content,
     message_id: &str,
     date: Instant,
 ) -> Result<Built, CannotBuild> {
+    let list_id = format!("<incident-notices.{}>", from.address().domain());
     let (from, to) = (from.mailbox()?, to.mailbox()?);
-    let envelope = (from.email.clone(), to.email.clone());
+    let (sender, recipient) = (from.email.clone(), to.email.clone());
     let micros = u64::try_from(date.as_micros()).unwrap_or(0);
     let message = Message::builder()
+        // Said here: the library would read it from the headers, where it takes no quoted local part.
+        .envelope(Envelope::new(
+            Some(sender.clone()),
+            vec![recipient.clone()],
+        )?)
         .from(from)
         .to(to)
         .subject(content.subject.clone())
         .date(SystemTime::UNIX_EPOCH + Duration::from_micros(micros))
         .message_id(Some(message_id.to_owned()))
         // RFC 3834 section 5: holiday notices do not answer it.
-        .raw_header(HeaderValue::new(
-            HeaderName::new_from_ascii_str("Auto-Submitted"),
-            "auto-generated".to_owned(),
-        ));
+        .raw_header(header("Auto-Submitted", "auto-generated".to_owned()));
+    let message = match priority {
+        Priority::Team => message,
+        // RFC 2919: one name for all notices, which says nothing of the incident.
+        Priority::Bulk => {
+            let message = message.raw_header(header("List-Id", list_id));
+            match &letterhead.reply_to {
+                Some(address) => message.reply_to(Mailbox::new(None, address.to_lettre()?)),
+                None => message,
+            }
+        }
+    };
     let message = match &content.html {
         Some(html) => message.multipart(MultiPart::alternative_plain_html(
             content.text.clone(),
@@ -55,11 +94,19 @@ pub(super) fn build(
         ))?,
         None => message.singlepart(SinglePart::plain(content.text.clone()))?,
     };
+    let bytes = fold_names(message.formatted());
     Ok(Built {
-        from: envelope.0,
-        to: envelope.1,
-        bytes: fold_names(message.formatted()),
+        from: sender,
+        to: recipient,
+        bytes: match &letterhead.signer {
+            Some(signer) => signer.sign(&bytes, date).map_err(CannotBuild::Signature)?,
+            None => bytes,
+        },
     })
+}
+
+fn header(name: &'static str, value: String) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value)
 }
 
 /// Puts the address on a line of its own where an encoded name makes the line too long.

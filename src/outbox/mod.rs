@@ -8,9 +8,11 @@
 
 mod address;
 mod batch;
+pub mod bounces;
 mod control;
 mod courier;
 mod directory;
+mod dkim;
 mod feed;
 mod flow;
 mod limits;
@@ -44,8 +46,8 @@ pub use model::{
     Settlement, State, TeamMail,
 };
 pub use settings::{
-    MailSettings, RetrySettings, Security, SmtpSettings, TimeoutSettings, TransportKind,
-    UncertainPolicy,
+    DkimSettings, MailSettings, RetrySettings, Security, SmtpSettings, TimeoutSettings,
+    TransportKind, UncertainPolicy,
 };
 pub use team::TeamMessage;
 pub use template::{BatchTemplate, CannotRender, Content, Variables};

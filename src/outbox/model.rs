@@ -26,6 +26,8 @@ crate::text_enum! {
         Sent = "sent",
         /// The mail server refused it for good, or it was put off for too long.
         Failed = "failed",
+        /// The mail server took it, and it came back: the address does not work.
+        Bounced = "bounced",
         /// It may have been taken: the answer was lost. A person or a policy settles it.
         Uncertain = "uncertain",
         /// It was withdrawn before it went out.
@@ -36,7 +38,10 @@ crate::text_enum! {
 impl State {
     /// Whether a message in this state has come to its end.
     pub fn is_settled(self) -> bool {
-        matches!(self, Self::Sent | Self::Failed | Self::Cancelled)
+        matches!(
+            self,
+            Self::Sent | Self::Failed | Self::Bounced | Self::Cancelled
+        )
     }
 }
 
@@ -138,6 +143,8 @@ pub struct Counts {
     pub sent: i64,
     /// Refused for good.
     pub failed: i64,
+    /// Taken, and come back from further on its way.
+    pub bounced: i64,
     /// Perhaps taken.
     pub uncertain: i64,
     /// Withdrawn.
@@ -152,6 +159,7 @@ impl Counts {
             self.sending,
             self.sent,
             self.failed,
+            self.bounced,
             self.uncertain,
             self.cancelled,
         ]
@@ -166,6 +174,7 @@ impl Counts {
             State::Claimed | State::Sending => &mut self.sending,
             State::Sent => &mut self.sent,
             State::Failed => &mut self.failed,
+            State::Bounced => &mut self.bounced,
             State::Uncertain => &mut self.uncertain,
             State::Cancelled => &mut self.cancelled,
         }

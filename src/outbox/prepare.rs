@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::address::{Recipient, Sender};
-use super::message::{self, Built};
-use super::model::{Failure, Letter, MailId, State};
+use super::message::{self, Built, Letterhead};
+use super::model::{Failure, Letter, MailId, Priority, State};
 use super::pieces::Pieces;
 use super::store::{self, Claimed, Record};
 use super::template::{BatchTemplate, Content};
@@ -39,12 +39,14 @@ impl Job {
 pub(super) fn prepare(
     conn: &mut Conn,
     vault: &Vault,
+    letterhead: &Letterhead,
     now: Instant,
     rows: Vec<Claimed>,
     keep_content: bool,
 ) -> Result<(Vec<Job>, Vec<Record>)> {
     let mut desk = Desk {
         vault,
+        letterhead,
         now,
         keep_content,
         keys: HashMap::new(),
@@ -63,6 +65,7 @@ pub(super) fn prepare(
 /// What one round opened already: keys by scope, templates by batch.
 struct Desk<'a> {
     vault: &'a Vault,
+    letterhead: &'a Letterhead,
     now: Instant,
     keep_content: bool,
     keys: HashMap<String, Option<DataKey>>,
@@ -120,8 +123,8 @@ impl Desk<'_> {
                 )));
             }
         };
-        let (from, to, content) = match letter {
-            Letter::Team { from, to, content } => (from, to, Ok(content)),
+        let (priority, from, to, content) = match letter {
+            Letter::Team { from, to, content } => (Priority::Team, from, to, Ok(content)),
             Letter::Person {
                 to,
                 locale,
@@ -133,15 +136,23 @@ impl Desk<'_> {
                     .pieces(locale)
                     .map(|pieces| pieces.render(&variables))
                     .ok_or_else(|| Problem::internal("a batch without any language"))?;
-                (form.sender.clone(), to, content)
+                (Priority::Bulk, form.sender.clone(), to, content)
             }
         };
         let built = content
             .map_err(|error| error.to_string())
             .and_then(|content| {
-                message::build(&from, &to, &content, &row.message_id, row.created_at)
-                    .map(|built| (content, built))
-                    .map_err(|error| error.to_string())
+                message::build(
+                    self.letterhead,
+                    priority,
+                    &from,
+                    &to,
+                    &content,
+                    &row.message_id,
+                    row.created_at,
+                )
+                .map(|built| (content, built))
+                .map_err(|error| error.to_string())
             });
         Ok(match built {
             Ok((content, built)) => Ok(Job {

@@ -3,6 +3,7 @@
 //! Feeder, scribe and sessions run beside each other. The database is written in
 //! short transactions before and after the network is spoken to, never across.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use tokio::sync::{Mutex, Notify};
 use super::courier::{Pass, Trouble};
 use super::flow::Flow;
 use super::limits::{Domains, Overall};
+use super::message::Letterhead;
 use super::model::{MailId, Reply, State};
 use super::rules;
 use super::scribe::Runs;
@@ -33,6 +35,7 @@ const RENEW: Duration = Duration::from_secs(15);
 pub(super) struct Worker {
     pub(super) store: Store,
     pub(super) vault: Vault,
+    pub(super) letterhead: Arc<Letterhead>,
     pub(super) clock: Clock,
     pub(super) settings: MailSettings,
     pub(super) transport: Transport,

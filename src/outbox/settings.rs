@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::address::{EmailAddress, Sender};
 use super::limits::RateSettings;
+use super::dkim::Signer;
 use crate::kernel::{Code, Problem, Redacted, Result};
 
 /// The `[mail]` section of the settings.
@@ -36,6 +37,12 @@ pub struct MailSettings {
     pub halt_after: u32,
     /// How many messages may have begun at the same time: after a crash at most so many are uncertain.
     pub window: usize,
+    /// Where answers to notices go; empty: to `from_address`.
+    pub reply_to: String,
+    /// The key that messages are signed with; none: they are not signed here.
+    pub dkim: Option<DkimSettings>,
+    /// The folder in which returned mail arrives; none: nothing is read.
+    pub bounce_folder: Option<PathBuf>,
 }
 
 /// What becomes of a message that may have been taken: the server died, or the answer was lost.
@@ -49,6 +56,18 @@ pub enum UncertainPolicy {
     Resend,
     /// It is taken for sent: nobody gets it twice, and somebody may be missed.
     Sent,
+}
+
+/// The `[mail.dkim]` section.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DkimSettings {
+    /// The domain that signs: that of `from_address`, or one above it.
+    pub domain: String,
+    /// The name under which the domain publishes the key.
+    pub selector: String,
+    /// The private key: PEM, PKCS#8, Ed25519 or RSA.
+    pub key_file: PathBuf,
 }
 
 /// Where mail goes.
@@ -135,6 +154,9 @@ impl Default for MailSettings {
             uncertain: UncertainPolicy::default(),
             halt_after: 20,
             window: 128,
+            reply_to: String::new(),
+            dkim: None,
+            bounce_folder: None,
         }
     }
 }
@@ -180,7 +202,11 @@ impl MailSettings {
     /// # Errors
     /// [`Code::InvalidSetting`] with the setting's name and what is allowed.
     pub fn validate(&self) -> Result<()> {
-        self.sender()?;
+        let sender = self.sender()?;
+        self.answers_to()?;
+        if let Some(dkim) = &self.dkim {
+            dkim.validate(sender.address().domain())?;
+        }
         self.rate.validate()?;
         if !(1..=1_000).contains(&self.window) {
             return Err(wrong("mail.window", "it must be 1 to 1000"));
@@ -209,6 +235,28 @@ impl MailSettings {
             )
         })?;
         Ok(Sender::new(address, &self.from_name))
+    }
+
+    /// Where answers to notices go, when that is not the sender.
+    pub(super) fn answers_to(&self) -> Result<Option<EmailAddress>> {
+        if self.reply_to.is_empty() {
+            return Ok(None);
+        }
+        EmailAddress::parse(&self.reply_to).map(Some).map_err(|_| {
+            wrong(
+                "mail.reply_to",
+                "it must be one e-mail address, e.g. desk@example.co.jp, or empty",
+            )
+        })
+    }
+
+    /// The DNS record of the signing key, as its name and its text; nothing when mail is not signed.
+    ///
+    /// # Errors
+    /// [`Code::InvalidSetting`] when the key cannot be used.
+    pub fn dkim_record(&self) -> Result<Option<(String, String)>> {
+        let signer = self.dkim.as_ref().map(Signer::open).transpose()?;
+        Ok(signer.map(|signer| signer.record()))
     }
 
     /// The name that we greet an SMTP server with.
@@ -273,6 +321,42 @@ impl SmtpSettings {
                 .parse::<IpAddr>()
                 .is_ok_and(|address| address.is_loopback())
     }
+}
+
+impl DkimSettings {
+    /// A signature of another domain than the sender's counts for nothing under DMARC (RFC 7489 section 3.1.1).
+    fn validate(&self, sender: &str) -> Result<()> {
+        let domain = self.domain.to_lowercase();
+        let sender = sender.to_lowercase();
+        let above = sender.strip_suffix(&domain);
+        if !is_host(&domain) || !above.is_some_and(|rest| rest.is_empty() || rest.ends_with('.')) {
+            return Err(wrong(
+                "mail.dkim.domain",
+                "it must be the domain of the sender's address, or one above it",
+            ));
+        }
+        if !is_host(&self.selector) {
+            return Err(wrong(
+                "mail.dkim.selector",
+                "it must be a name of letters, digits and hyphens, e.g. shodo2026",
+            ));
+        }
+        if self.key_file.as_os_str().is_empty() {
+            return Err(wrong("mail.dkim.key_file", "it must name a file"));
+        }
+        Ok(())
+    }
+}
+
+/// Whether a text is labels with dots between them, as in host names.
+fn is_host(text: &str) -> bool {
+    text.len() <= 253
+        && text.split('.').all(|label| {
+            (1..=63).contains(&label.len())
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        })
 }
 
 impl RetrySettings {

@@ -16,6 +16,14 @@ crate::text_enum! {
         Invitation = "invitation",
         /// A draft waits for this person's approval.
         ApprovalWanted = "approval_wanted",
+        /// An approval still waits, or its deadline is near.
+        ApprovalWaiting = "approval_waiting",
+        /// Steps were assigned to this person.
+        Assigned = "assigned",
+        /// Nobody reacted to a deadline.
+        Escalation = "escalation",
+        /// What is open, once a day.
+        Digest = "digest",
         /// The register of affected people is kept for a few days more, or too long already.
         Keeping = "keeping",
     }
@@ -29,6 +37,34 @@ impl TeamMessage {
             Self::Invitation => &["name", "organisation", "inviter", "valid_until", "link"],
             Self::Keeping => &["name", "incident", "keep_until", "remaining", "link"],
             Self::ApprovalWanted => &["name", "incident", "document", "drafted_by", "link"],
+            Self::ApprovalWaiting => &[
+                "name",
+                "incident",
+                "document",
+                "drafted_by",
+                "since",
+                "due",
+                "link",
+            ],
+            Self::Assigned => &["name", "incident", "steps", "assigned_by", "link"],
+            Self::Escalation => &[
+                "name",
+                "incident",
+                "duty",
+                "due",
+                "remaining",
+                "reminded_at",
+                "link",
+            ],
+            Self::Digest => &[
+                "name",
+                "day",
+                "incidents",
+                "deadlines",
+                "steps",
+                "approvals",
+                "link",
+            ],
         }
     }
 

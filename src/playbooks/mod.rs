@@ -76,6 +76,14 @@ pub fn steps(conn: &mut Conn, incident_id: &str, playbook_id: &str) -> Result<Ve
     Ok(store::of_playbook(conn, incident_id, playbook_id)?)
 }
 
+/// One step of an incident.
+///
+/// # Errors
+/// [`Code::NotFound`].
+pub fn step(conn: &mut Conn, incident_id: &str, id: &StepId) -> Result<Step> {
+    Ok(store::find(conn, incident_id, id)?)
+}
+
 /// Starts, finishes, skips or reopens a step. `reason` is required to skip.
 ///
 /// # Errors

@@ -560,6 +560,7 @@ diesel::table! {
         failed -> BigInt,
         uncertain -> BigInt,
         cancelled -> BigInt,
+        bounced -> BigInt,
         settled_until -> Nullable<BigInt>,
         began_at -> Nullable<BigInt>,
         minute -> BigInt,
@@ -587,6 +588,36 @@ diesel::table! {
         threshold -> Text,
         account_id -> Text,
         sent_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    mail_returns (taken) {
+        taken -> Text,
+        number -> BigInt,
+        last_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    team_mails (kind, account_id, item) {
+        kind -> Text,
+        account_id -> Text,
+        item -> Text,
+        incident_id -> Nullable<Text>,
+        wanted_at -> BigInt,
+        settled_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    team_mail_settings (account_id) {
+        account_id -> Text,
+        assigned -> Bool,
+        approval -> Bool,
+        digest -> Bool,
+        quiet_from -> Nullable<Text>,
+        quiet_until -> Nullable<Text>,
     }
 }
 
@@ -677,6 +708,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox_tallies,
     outbox_stops,
     reminders,
+    mail_returns,
+    team_mails,
+    team_mail_settings,
     review_notes,
     actions,
     leases,

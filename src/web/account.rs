@@ -1,4 +1,4 @@
-//! One's own account: name, language, password, sessions, API tokens, calendar feed.
+//! One's own account: name, language, mail, password, sessions, API tokens, calendar feed.
 
 use actix_web::{HttpResponse, web};
 use jiff::SignedDuration;
@@ -7,14 +7,15 @@ use serde::Serialize;
 use super::extract::SignedIn;
 use super::form::{FormState, Submission};
 use super::{PageError, feed_address, sign_in};
-use crate::accounts::{self, ApiToken, CalendarFeed, OwnSession};
+use crate::accounts::{self, ApiToken, CalendarFeed, MailWishes, OwnSession, Quiet};
 use crate::kernel::problem::FieldProblem;
-use crate::kernel::{Code, Instant, Problem, Redacted, Result};
+use crate::kernel::{Code, Instant, Problem, Redacted, Result, dates};
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/account", web::get().to(show))
         .service(back("/account/profile").route(web::post().to(change_profile)))
+        .service(back("/account/mail").route(web::post().to(change_mail)))
         .service(back("/account/password").route(web::post().to(change_password)))
         .service(back("/account/sessions/end").route(web::post().to(end_session)))
         .service(back("/account/sessions/end-others").route(web::post().to(end_others)))
@@ -37,6 +38,7 @@ struct View {
     sessions: Vec<OwnSession>,
     tokens: Vec<ApiToken>,
     feed: Option<CalendarFeed>,
+    zone: String,
     secret: Option<Redacted<String>>,
     feed_address: Option<Redacted<String>>,
 }
@@ -64,6 +66,26 @@ async fn change_profile(signed: SignedIn, form: Submission) -> Result<HttpRespon
                 .await
         }
         Err(_) => Err(Problem::field("locale", "field-invalid-choice")),
+    };
+    answer(signed, form, changed, "flash-saved").await
+}
+
+async fn change_mail(signed: SignedIn, form: Submission) -> Result<HttpResponse, PageError> {
+    let actor = signed.actor().clone();
+    let changed = match Quiet::parse(form.get("quiet_from"), form.get("quiet_until")) {
+        Ok(quiet) => {
+            let wishes = MailWishes {
+                assigned: form.is_on("assigned"),
+                approval: form.is_on("approval"),
+                digest: form.is_on("digest"),
+                quiet,
+            };
+            let store = &signed.page.state().house.store;
+            store
+                .write(move |conn| accounts::save_mail_wishes(conn, &actor, &wishes))
+                .await
+        }
+        Err(problem) => Err(problem),
     };
     answer(signed, form, changed, "flash-saved").await
 }
@@ -205,6 +227,12 @@ async fn answer(
         Ok(()) => Ok(signed.page.go("/account", flash)),
         Err(problem) => {
             let mut state = sign_in::kept(&form, problem, &signed.page)?;
+            if form.pairs().iter().any(|(name, _)| name == "quiet_from") {
+                // A box that was not ticked did not come along; it must not be shown as it was kept.
+                let off = ["assigned", "approval", "digest"].into_iter();
+                off.filter(|name| !form.is_on(name))
+                    .for_each(|name| state.tick(name, Vec::new()));
+            }
             state.fill(known(&signed));
             render(&signed, state, Once::default()).await
         }
@@ -224,10 +252,14 @@ fn blank(signed: &SignedIn) -> FormState {
     FormState::filled(known(signed))
 }
 
-async fn render(signed: &SignedIn, form: FormState, once: Once) -> Result<HttpResponse, PageError> {
+async fn render(
+    signed: &SignedIn,
+    mut form: FormState,
+    once: Once,
+) -> Result<HttpResponse, PageError> {
     let page = &signed.page;
     let (session, now) = (signed.session.clone(), page.now());
-    let (email, sessions, tokens, feed) = page
+    let (email, sessions, tokens, feed, wishes) = page
         .state()
         .house
         .store
@@ -237,9 +269,12 @@ async fn render(signed: &SignedIn, form: FormState, once: Once) -> Result<HttpRe
                 accounts::own_sessions(conn, now, &session)?,
                 accounts::own_tokens(conn, &session.actor)?,
                 accounts::own_feed(conn, &session.actor)?,
+                accounts::mail_wishes(conn, &session.actor.id)?,
             ))
         })
         .await?;
+    form.fill(wished(&wishes));
+    let zone = now.in_zone(&page.state().house.zone);
     page.view("accounts/own")
         .title(page.text("account-title"))
         .form(form)
@@ -248,7 +283,25 @@ async fn render(signed: &SignedIn, form: FormState, once: Once) -> Result<HttpRe
             sessions,
             tokens,
             feed,
+            zone: dates::zone_name(&zone, page.locale()),
             secret: once.token,
             feed_address: once.feed_address,
         })
+}
+
+/// What the form of the mails shows: a box that is not ticked has no value.
+fn wished(wishes: &MailWishes) -> Vec<(&'static str, String)> {
+    let on = |is_on: bool| if is_on { "on" } else { "" }.to_owned();
+    let time = |time: fn(&Quiet) -> jiff::civil::Time| {
+        wishes.quiet.as_ref().map_or_else(String::new, |quiet| {
+            time(quiet).strftime("%H:%M").to_string()
+        })
+    };
+    vec![
+        ("assigned", on(wishes.assigned)),
+        ("approval", on(wishes.approval)),
+        ("digest", on(wishes.digest)),
+        ("quiet_from", time(|quiet| quiet.from)),
+        ("quiet_until", time(|quiet| quiet.until)),
+    ]
 }

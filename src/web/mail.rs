@@ -10,6 +10,7 @@ use super::form::Submission;
 use crate::accounts::can;
 use crate::affected::rules;
 use crate::kernel::{Code, Instant, Problem, Redacted, Result};
+use crate::outbox::bounces::{self, Tally};
 use crate::outbox::{self, DirectoryMail, MailId, TransportKind};
 
 /// The policy of every page, and frames from this server.
@@ -70,6 +71,7 @@ struct View {
     listed: usize,
     /// Since when all mail to people is stopped.
     bulk_stopped_at: Option<Instant>,
+    returned: Vec<Tally>,
 }
 
 /// One mail of the list; the address stays masked until it is opened.
@@ -118,6 +120,7 @@ async fn list(signed: SignedIn) -> Result<HttpResponse, PageError> {
     } else {
         Vec::new()
     };
+    let returned = page.state().house.store.read(bounces::tallies).await?;
     page.view("mail/list")
         .title(page.text("mail-title"))
         .nav("admin")
@@ -132,6 +135,7 @@ async fn list(signed: SignedIn) -> Result<HttpResponse, PageError> {
                 .store
                 .read(outbox::bulk_stopped_at)
                 .await?,
+            returned,
             mails: mails
                 .into_iter()
                 .map(|mail| Line {

@@ -124,7 +124,7 @@ impl House {
                     people: readers(tx, &id, draft.audience())?,
                 };
                 let notice = notices::submit(tx, &by, now, id.as_str(), &notice, seen, &around)?;
-                house.ask_for_approval(tx, &by.id, now, &id, &notice)?;
+                house.ask_for_approval(tx, now, &id, &notice)?;
                 Ok(notice)
             })
             .await
@@ -151,7 +151,7 @@ impl House {
         self.store
             .write(move |tx| {
                 let notice = notices::approve(tx, &by, now, id.as_str(), &notice, seen)?;
-                house.ask_for_approval(tx, &notice.created_by, now, &id, &notice)?;
+                house.ask_for_approval(tx, now, &id, &notice)?;
                 house.settle(tx, now, &id)?;
                 Ok(notice)
             })
@@ -184,7 +184,7 @@ impl House {
                     .find(|candidate| candidate.id == to)
                     .ok_or_else(|| Problem::field("to", "field-invalid-choice"))?;
                 let notice = notices::delegate(tx, &by, now, id.as_str(), &notice, seen, &to)?;
-                house.ask_for_approval(tx, &notice.created_by, now, &id, &notice)?;
+                house.ask_for_approval(tx, now, &id, &notice)?;
                 Ok(notice)
             })
             .await
@@ -285,7 +285,7 @@ fn candidates(conn: &mut Conn) -> Result<Vec<Candidate>> {
 ///
 /// # Errors
 /// The database's own error.
-pub(super) fn approvers(conn: &mut Conn, notice: &Notice) -> Result<Vec<Account>> {
+pub(in crate::workflow) fn approvers(conn: &mut Conn, notice: &Notice) -> Result<Vec<Account>> {
     let Some(stage) = notice.current_stage() else {
         return Ok(Vec::new());
     };

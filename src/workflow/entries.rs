@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::remind::threshold_words;
+use super::team_mail::threshold_words;
 use crate::accounts::AccountId;
 use crate::affected::export;
 use crate::incidents::facts::{self, FactKey};

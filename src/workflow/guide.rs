@@ -73,7 +73,7 @@ impl House {
                 let name = accounts::get(tx, &assignee)?.name;
                 let actor = Actor::account(by.id.as_str());
                 let playbook = house.playbook_of(&incident);
-                playbooks::assign(
+                let step = playbooks::assign(
                     tx,
                     &actor,
                     now,
@@ -82,7 +82,9 @@ impl House {
                     &step,
                     &assignee,
                     name.reveal(),
-                )
+                )?;
+                house.want_assigned(tx, now, &by.id, &id, &step)?;
+                Ok(step)
             })
             .await
     }

@@ -23,12 +23,14 @@ mod learn;
 mod press;
 mod queue;
 mod remind;
+mod returned;
 mod roster;
 mod rule;
 mod running;
 mod send;
 mod settle;
 mod severity;
+mod team_mail;
 mod templates;
 mod told;
 

@@ -80,7 +80,7 @@ impl House {
 fn notice_state(state: State) -> Option<NoticeState> {
     match state {
         State::Sent => Some(NoticeState::Sent),
-        State::Failed => Some(NoticeState::Failed),
+        State::Failed | State::Bounced => Some(NoticeState::Failed),
         State::Cancelled => Some(NoticeState::NotTold),
         // Whether it arrived is not known until somebody settles it.
         _ => None,

@@ -8,6 +8,7 @@ CREATE TABLE outbox_tallies (
     failed BIGINT NOT NULL,
     uncertain BIGINT NOT NULL,
     cancelled BIGINT NOT NULL,
+    bounced BIGINT NOT NULL,
     settled_until BIGINT,
     began_at BIGINT,
     -- What was sent in one minute of the clock, and in the one before it: the rate.
@@ -23,8 +24,8 @@ CREATE TABLE outbox_tallies (
 );
 
 INSERT INTO outbox_tallies
-SELECT '', 0, 0, 0, 0, 0, 0, NULL::BIGINT, NULL::BIGINT, 0, 0, 0, NULL::BIGINT, NULL::BIGINT, NULL, NULL::BIGINT
-UNION ALL SELECT id, 0, 0, 0, 0, 0, 0, NULL, NULL, 0, 0, 0, NULL, NULL, NULL, NULL FROM outbox_batches;
+SELECT '', 0, 0, 0, 0, 0, 0, 0, NULL::BIGINT, NULL::BIGINT, 0, 0, 0, NULL::BIGINT, NULL::BIGINT, NULL, NULL::BIGINT
+UNION ALL SELECT id, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, 0, 0, 0, NULL, NULL, NULL, NULL FROM outbox_batches;
 
 UPDATE outbox_tallies SET
     queued = was.queued, held = was.held, sent = was.sent, failed = was.failed, uncertain = was.uncertain,

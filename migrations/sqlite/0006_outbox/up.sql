@@ -8,6 +8,7 @@ CREATE TABLE outbox_tallies (
     failed INTEGER NOT NULL,
     uncertain INTEGER NOT NULL,
     cancelled INTEGER NOT NULL,
+    bounced INTEGER NOT NULL,
     settled_until INTEGER,
     began_at INTEGER,
     -- What was sent in one minute of the clock, and in the one before it: the rate.
@@ -23,8 +24,8 @@ CREATE TABLE outbox_tallies (
 ) STRICT;
 
 INSERT INTO outbox_tallies
-SELECT '', 0, 0, 0, 0, 0, 0, NULL, NULL, 0, 0, 0, NULL, NULL, NULL, NULL
-UNION ALL SELECT id, 0, 0, 0, 0, 0, 0, NULL, NULL, 0, 0, 0, NULL, NULL, NULL, NULL FROM outbox_batches;
+SELECT '', 0, 0, 0, 0, 0, 0, 0, NULL, NULL, 0, 0, 0, NULL, NULL, NULL, NULL
+UNION ALL SELECT id, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, 0, 0, 0, NULL, NULL, NULL, NULL FROM outbox_batches;
 
 UPDATE outbox_tallies SET
     queued = was.queued, held = was.held, sent = was.sent, failed = was.failed, uncertain = was.uncertain,

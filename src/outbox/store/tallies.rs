@@ -56,7 +56,7 @@ impl Moves {
             diesel::sql_query(
                 "UPDATE outbox_tallies SET \
                  queued = queued + $1, held = held + $2, sent = sent + $3, failed = failed + $4, \
-                 uncertain = uncertain + $5, cancelled = cancelled + $6, \
+                 uncertain = uncertain + $5, cancelled = cancelled + $6, bounced = bounced + $12, \
                  settled_until = CASE WHEN $7 > coalesce(settled_until, 0) THEN $7 ELSE settled_until END, \
                  before_sent = CASE WHEN minute = $8 THEN before_sent WHEN minute = $8 - 1 THEN minute_sent ELSE 0 END, \
                  minute_sent = CASE WHEN minute = $8 THEN minute_sent ELSE 0 END + $9, \
@@ -74,6 +74,7 @@ impl Moves {
             .bind::<BigInt, _>(counts.sent.max(0))
             .bind::<BigInt, _>(now.as_micros())
             .bind::<Text, _>(batch)
+            .bind::<BigInt, _>(counts.bounced)
             .execute(tx)?;
         }
         Ok(())
@@ -91,6 +92,7 @@ pub fn open(tx: &mut Conn, batch: &BatchId) -> QueryResult<()> {
             outbox_tallies::failed.eq(0),
             outbox_tallies::uncertain.eq(0),
             outbox_tallies::cancelled.eq(0),
+            outbox_tallies::bounced.eq(0),
             outbox_tallies::minute.eq(0),
             outbox_tallies::minute_sent.eq(0),
             outbox_tallies::before_sent.eq(0),
@@ -110,6 +112,7 @@ pub struct Tally {
     failed: i64,
     uncertain: i64,
     cancelled: i64,
+    bounced: i64,
     pub settled_until: Option<Instant>,
     began_at: Option<Instant>,
     minute: i64,
@@ -129,6 +132,7 @@ impl Tally {
             failed: self.failed,
             uncertain: self.uncertain,
             cancelled: self.cancelled,
+            bounced: self.bounced,
         }
     }
 

@@ -57,7 +57,7 @@ pub(super) fn delivery(dispatching: &Dispatching) -> report::Delivery {
     let counts = &dispatching.progress.counts;
     report::Delivery {
         sent: positive(counts.sent),
-        failed: positive(counts.failed),
+        failed: positive(counts.failed + counts.bounced),
         pending: positive(counts.queued + counts.sending),
         uncertain: positive(counts.uncertain),
         unreachable: positive(dispatching.dispatch.unreachable),

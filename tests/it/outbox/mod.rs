@@ -15,6 +15,8 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use shodo::app::server;
+use shodo::app::settings::Raw;
 use shodo::kernel::{Clock, Code, Instant, Locale};
 use shodo::outbox::{
     self, BatchId, BatchTemplate, Content, Counts, Courier, Delivery, EmailAddress, MailId,
@@ -23,25 +25,26 @@ use shodo::outbox::{
 };
 use shodo::store::{Conn, Store};
 use shodo::vault::{Scope, Vault};
+use shodo::workflow::House;
 
 use crate::support::db::TestDb;
 use crate::support::smtp::{SmtpSink, settings_for_port};
 
 /// A database, keys, a clock, and the settings to deliver by.
-struct Desk {
-    db: TestDb,
-    vault: Vault,
-    clock: Clock,
-    settings: MailSettings,
+pub struct Desk {
+    pub db: TestDb,
+    pub vault: Vault,
+    pub clock: Clock,
+    pub settings: MailSettings,
 }
 
 impl Desk {
-    fn new(settings: MailSettings) -> Self {
+    pub fn new(settings: MailSettings) -> Self {
         let clock = Clock::manual("2026-11-20T09:00:00Z".parse().expect("an instant"));
         Self::at(settings, clock)
     }
 
-    fn at(settings: MailSettings, clock: Clock) -> Self {
+    pub fn at(settings: MailSettings, clock: Clock) -> Self {
         let db = TestDb::new();
         Self {
             vault: Vault::open_or_create(db.folder()).expect("keys"),
@@ -51,19 +54,19 @@ impl Desk {
         }
     }
 
-    fn now(&self) -> Instant {
+    pub fn now(&self) -> Instant {
         self.clock.now()
     }
 
-    fn advance(&self, by: SignedDuration) {
+    pub fn advance(&self, by: SignedDuration) {
         self.clock.set(self.now().plus(by));
     }
 
-    fn courier(&self) -> Courier {
+    pub fn courier(&self) -> Courier {
         self.courier_on(self.db.store().clone())
     }
 
-    fn courier_on(&self, store: Store) -> Courier {
+    pub fn courier_on(&self, store: Store) -> Courier {
         Courier::new(
             store,
             self.vault.clone(),
@@ -73,8 +76,25 @@ impl Desk {
         .expect("valid settings")
     }
 
+    /// The verbs over this database, with a folder of returned mail.
+    pub fn house(&self, returned: &std::path::Path) -> House {
+        let data_dir = self.db.folder().join("data");
+        let flags = [("data_dir", data_dir.display().to_string())];
+        let mut settings = Raw::gather(None, |_| None, &flags.into())
+            .and_then(|raw| raw.parse())
+            .expect("settings in order");
+        settings.mail = self.settings.clone();
+        settings.mail.bounce_folder = Some(returned.to_owned());
+        let house = server::open(&settings, self.clock.clone()).expect("a house");
+        House {
+            store: self.db.store().clone(),
+            vault: self.vault.clone(),
+            ..house
+        }
+    }
+
     /// Queues a batch to these addresses; the subject of each is its place in the list.
-    async fn batch(&self, addresses: &[&str]) -> BatchId {
+    pub async fn batch(&self, addresses: &[&str]) -> BatchId {
         let people: Vec<_> = addresses
             .iter()
             .enumerate()
@@ -83,7 +103,7 @@ impl Desk {
         self.batch_of(people).await
     }
 
-    async fn batch_of(&self, people: Vec<PersonMail>) -> BatchId {
+    pub async fn batch_of(&self, people: Vec<PersonMail>) -> BatchId {
         let (vault, now) = (self.vault.clone(), self.now());
         let from = self.settings.sender().expect("a sender");
         self.db
@@ -100,14 +120,18 @@ impl Desk {
             .expect("the batch is queued")
     }
 
-    async fn team(&self, address: &str, subject: &str) -> MailId {
+    pub async fn team(&self, address: &str, subject: &str) -> MailId {
+        self.team_content(address, subject, "本文").await
+    }
+
+    pub async fn team_content(&self, address: &str, subject: &str, text: &str) -> MailId {
         let (vault, now) = (self.vault.clone(), self.now());
         let from = self.settings.sender().expect("a sender");
         let mail = TeamMail {
             to: recipient(address, "佐藤 健"),
             content: Content {
                 subject: subject.to_owned(),
-                text: "本文".to_owned(),
+                text: text.to_owned(),
                 html: None,
             },
             subject_id: None,
@@ -119,7 +143,7 @@ impl Desk {
             .expect("the message is queued")
     }
 
-    async fn counts(&self, batch: &BatchId) -> Counts {
+    pub async fn counts(&self, batch: &BatchId) -> Counts {
         let batch = batch.clone();
         self.db
             .store()
@@ -128,7 +152,7 @@ impl Desk {
             .expect("counts")
     }
 
-    async fn delivery(&self, batch: &BatchId, place: &str) -> Delivery {
+    pub async fn delivery(&self, batch: &BatchId, place: &str) -> Delivery {
         let (batch, place) = (batch.clone(), place.to_owned());
         self.db
             .store()
@@ -138,7 +162,7 @@ impl Desk {
     }
 
     /// Runs SQL that no verb offers: what a crash leaves behind.
-    async fn sql(&self, sql: &'static str) {
+    pub async fn sql(&self, sql: &'static str) {
         self.db
             .store()
             .write(move |tx| {
@@ -154,7 +178,7 @@ fn recipient(address: &str, name: &str) -> Recipient {
     Recipient::new(EmailAddress::parse(address).expect("an address"), name)
 }
 
-fn person(subject_id: &str, address: &str, name: &str) -> PersonMail {
+pub fn person(subject_id: &str, address: &str, name: &str) -> PersonMail {
     PersonMail {
         subject_id: subject_id.to_owned(),
         to: recipient(address, name),
@@ -195,6 +219,7 @@ fn counts_checked(conn: &mut Conn, batch: &BatchId) -> shodo::kernel::Result<Cou
                 State::Claimed | State::Sending => &mut counted.sending,
                 State::Sent => &mut counted.sent,
                 State::Failed => &mut counted.failed,
+                State::Bounced => &mut counted.bounced,
                 State::Uncertain => &mut counted.uncertain,
                 State::Cancelled => &mut counted.cancelled,
             };

@@ -173,6 +173,14 @@ impl TestApp {
         &self.house
     }
 
+    /// The verbs over the same database, as a second server has them.
+    pub fn another_house(&self) -> House {
+        House {
+            store: self.db.another_store(),
+            ..self.house.clone()
+        }
+    }
+
     /// The database, for tests that damage it.
     pub fn store(&self) -> &Store {
         self.db.store()

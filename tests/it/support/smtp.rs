@@ -18,7 +18,7 @@ pub struct SmtpSink {
 }
 
 /// One message that the server took.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Taken {
     pub from: String,
     pub to: Vec<String>,

@@ -1,0 +1,37 @@
+# Words inside mails to the team, and its settings.
+team-mail-none = None
+team-mail-more = and { $number } more
+team-mail-no-deadline = Not known yet
+wishes-title = Mail to you
+wishes-lead = Choose what reaches you by mail.
+wishes-kinds = Kinds of mail
+wishes-assigned = A step is assigned to me
+wishes-approval = A document waits for my approval
+wishes-digest = What is open, once a day at 8:30
+wishes-law = Statutory deadlines are always mailed to those who answer for them, at any hour; so is a document that waits when its deadline is near.
+wishes-quiet = Quiet hours
+wishes-quiet-lead = In these hours no such mail is sent; it follows when they end. Leave both empty for none. Times are those of { $zone }.
+wishes-quiet-from = From
+wishes-quiet-until = Until
+label-quiet_from = { wishes-quiet-from }
+label-quiet_until = { wishes-quiet-until }
+field-invalid-time = Enter a time of day such as 22:00.
+field-quiet-empty = The quiet hours must end at another time than they begin.
+# Mail that came back.
+delivery-bounced = Returned
+returned-title = Returned mail
+returned-lead = Reports about mails that came back, by what became of them.
+returned-what = What
+returned-number = Number
+returned-last = Last
+returned-bounced = Address does not work
+returned-failed = Given up on the way
+returned-delayed = Delayed
+returned-not_failed = No failure
+returned-auto_reply = Automatic answers
+returned-no_report = Mail that is no report
+returned-unknown = About no mail of ours
+returned-known = Known already
+returned-unreadable = Not readable
+returned-too_large = Too large
+returned-early = Too early

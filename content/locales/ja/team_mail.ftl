@@ -1,0 +1,37 @@
+# チームへのメールの中の言葉と、その設定
+team-mail-none = ありません
+team-mail-more = ほか { $number } 件
+team-mail-no-deadline = まだ決まっていません
+wishes-title = 届くメール
+wishes-lead = メールで受け取るものを選びます。
+wishes-kinds = メールの種類
+wishes-assigned = 手順の担当になったとき
+wishes-approval = 文書が自分の承認を待つとき
+wishes-digest = 毎日8時30分に届く対応状況のまとめ
+wishes-law = 法定の期限は、その対応に責任を持つ人に、時間帯にかかわらず必ず届きます。承認待ちの文書も、期限が近づくと必ず届きます。
+wishes-quiet = 通知を控える時間帯
+wishes-quiet-lead = この時間帯には上のメールを送らず、終わったあとに届けます。両方とも空欄にすると、控える時間帯はありません。時刻は{ $zone }です。
+wishes-quiet-from = 開始
+wishes-quiet-until = 終了
+label-quiet_from = { wishes-quiet-from }
+label-quiet_until = { wishes-quiet-until }
+field-invalid-time = 22:00 のように時刻を入力してください。
+field-quiet-empty = 終了の時刻は、開始と違う時刻にしてください。
+# 返送されたメール
+delivery-bounced = 返送
+returned-title = 返送されたメール
+returned-lead = 届かずに戻ってきたメールの通知を、結果ごとに数えています。
+returned-what = 結果
+returned-number = 件数
+returned-last = 最後の日時
+returned-bounced = 宛先不明などの不達
+returned-failed = 配送中に断念
+returned-delayed = 配送の遅れ
+returned-not_failed = 問題なし
+returned-auto_reply = 自動応答
+returned-no_report = 通知ではないメール
+returned-unknown = こちらのメールではない通知
+returned-known = すでに把握済み
+returned-unreadable = 読み取れないもの
+returned-too_large = 大きすぎるもの
+returned-early = 送信の途中

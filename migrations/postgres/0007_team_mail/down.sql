@@ -1,0 +1,3 @@
+DROP TABLE team_mail_settings;
+DROP TABLE team_mails;
+DROP TABLE mail_returns;
