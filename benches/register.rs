@@ -232,12 +232,14 @@ fn export_all(data: &Path) {
         roster: None,
         reason: "measurement".into(),
         locale: Locale::Ja,
+        notice: None,
     };
     let watch = Stopwatch::now();
     let ordered = store
         .write_blocking(|tx| export::request(tx, &actor, clock.now(), INCIDENT, new))
         .expect("ordered");
-    let outcome = export::run(&store, &vault, &files, &clock, &ordered.id).expect("written");
+    let outcome =
+        export::run(&store, &vault, &files, &clock, &NoPress, &ordered.id).expect("written");
     let seconds = watch.elapsed().as_secs_f64();
     assert_eq!(outcome, export::Outcome::Finished);
     let done = store
@@ -552,4 +554,27 @@ fn number(name: &str, usual: usize) -> usize {
         .ok()
         .and_then(|text| text.parse().ok())
         .unwrap_or(usual)
+}
+
+/// The export that is measured holds neither letters nor deliveries.
+struct NoPress;
+
+impl export::Press for NoPress {
+    fn letters(
+        &self,
+        _: &mut shodo::store::Conn,
+        _: &str,
+        _: &[export::Letter],
+    ) -> shodo::kernel::Result<Vec<u8>> {
+        Err(shodo::kernel::Problem::internal("no letters are measured"))
+    }
+
+    fn sendings(
+        &self,
+        _: &mut shodo::store::Conn,
+        _: &str,
+        _: shodo::kernel::Locale,
+    ) -> shodo::kernel::Result<Vec<export::Sending>> {
+        Ok(Vec::new())
+    }
 }

@@ -10,8 +10,9 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::{MEDIA_TYPE, ProblemBody};
 use super::{
-    assessments, bounces, checks, evidence, exports, facts, incidents, keeping, notices, organisation, people,
-    reports, review, risk, sendings, severity, steps, team, templates, timeline,
+    assessments, bounces, checks, evidence, exports, facts, incidents, keeping, notices,
+    organisation, people, reports, review, risk, sendings, severity, steps, team, templates,
+    timeline,
 };
 
 #[derive(OpenApi)]

@@ -240,10 +240,7 @@ async fn settle(
 /// Stops all mail to people, of every incident, or lets it go on; team mail is never stopped.
 #[utoipa::path(tag = "notices", responses((status = 204)))]
 #[put("/mail/bulk")]
-async fn stop_bulk(
-    caller: Caller,
-    Json(body): Json<BulkBody>,
-) -> Result<HttpResponse, ApiError> {
+async fn stop_bulk(caller: Caller, Json(body): Json<BulkBody>) -> Result<HttpResponse, ApiError> {
     let by = caller.grant::<can::SendNotice>()?;
     caller.house().stop_bulk_mail(&by, body.stopped).await?;
     caller.state().courier.wake();

@@ -2,11 +2,11 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use super::Row;
 use super::address::Sender;
 use super::model::{BatchId, Letter, MailId, PersonMail, Priority, State};
 use super::store::{self, Moves};
 use super::template::BatchTemplate;
-use super::Row;
 use crate::kernel::{Instant, Result};
 use crate::store::Conn;
 use crate::vault::{DataKey, Scope, Vault};

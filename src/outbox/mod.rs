@@ -32,8 +32,8 @@ mod template;
 mod transport;
 pub mod verdict;
 
-pub use batch::{BatchWriter, go_on_with_batch, open_batch};
 pub use address::{EmailAddress, NotAnAddress, Recipient, Sender};
+pub use batch::{BatchWriter, go_on_with_batch, open_batch};
 pub use control::{
     allow_bulk, bulk_stopped_at, cancel, close, counts, news, pause, progress, resume, settle,
     settle_batch, stop_bulk,

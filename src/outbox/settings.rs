@@ -7,8 +7,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::address::{EmailAddress, Sender};
-use super::limits::RateSettings;
 use super::dkim::Signer;
+use super::limits::RateSettings;
 use crate::kernel::{Code, Problem, Redacted, Result};
 
 /// The `[mail]` section of the settings.

@@ -162,7 +162,7 @@ impl House {
             facts: incidents::facts_of(conn, id)?,
             entries: timeline::all(conn, id.as_str())?,
             duties: self.duties_in(conn, id, now)?,
-            dispatchings: dispatchings_in(conn, id)?,
+            dispatchings: dispatchings_in(conn, id, now)?,
             locale,
             now,
         };

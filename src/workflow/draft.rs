@@ -82,7 +82,9 @@ impl House {
             .collect();
         for (kind, start) in &incidents::clock_starts_of(conn, &incident.id)?.0 {
             let at = start.at.in_zone(&start.time_zone());
-            answers.insert(kind.as_str().to_owned(), Words::Known(dates::zoned(&at)));
+            // An answer goes before a moment of the same name, such as whether a ransom was paid.
+            let words = Words::Known(dates::zoned(&at));
+            answers.entry(kind.as_str().to_owned()).or_insert(words);
         }
         if let Some(items) = appi_items(&facts) {
             answers.insert("appi_items".to_owned(), Words::Known(items));

@@ -3,7 +3,7 @@
 //! What each kind of mail says, and when it is due, lies in [`super::team_mail`].
 
 use super::House;
-use crate::accounts::{self, Account, AccountId, Capability};
+use crate::accounts::Account;
 use crate::incidents::{self, IncidentId};
 use crate::kernel::{Instant, Problem, Result};
 use crate::notices::Notice;

@@ -11,7 +11,9 @@ use crate::incidents::IncidentId;
 use crate::kernel::{Code, Instant, Locale, Problem, Result, input, locale};
 use crate::notices::sheet::NoticeChannel;
 use crate::notices::{self, Dispatch, NoticeId, Version, rules};
-use crate::outbox::{self, BatchId, Content, EmailAddress, Progress, Recipient, Settlement, TeamMail, Variables};
+use crate::outbox::{
+    self, BatchId, Content, EmailAddress, Progress, Recipient, Settlement, TeamMail, Variables,
+};
 use crate::store::Conn;
 use crate::timeline::{self, Actor, Event, Kind};
 use crate::vault::Scope;
@@ -290,9 +292,7 @@ pub(super) fn dispatchings_in(
 /// A sending of this incident.
 fn known(conn: &mut Conn, id: &IncidentId, dispatch: &BatchId) -> Result<Dispatch> {
     notices::dispatch(conn, dispatch)?
-        .filter(|known| {
-            known.incident_id == id.as_str() && known.channel == NoticeChannel::Email
-        })
+        .filter(|known| known.incident_id == id.as_str() && known.channel == NoticeChannel::Email)
         .ok_or_else(|| Problem::new(Code::NotFound))
 }
 

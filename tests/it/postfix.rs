@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use shodo::kernel::{Locale, LocaleText};
 use shodo::notices::draft::{self, Known, Words};
-use shodo::notices::{NoticeKind, rules};
+use shodo::notices::{NoticeKind, rules, templates};
 use shodo::outbox::{
     self, BatchTemplate, Content, EmailAddress, PersonMail, Recipient, State, TeamMail, TeamMessage,
 };
@@ -59,15 +59,22 @@ async fn mail_arrives_whole_and_an_unknown_mailbox_comes_back() {
                     Locale::Ja => "山田 太郎 様",
                     Locale::En => "Dear Taro Yamada,",
                 };
+                let items = match locale {
+                    Locale::Ja => "氏名、メールアドレス",
+                    Locale::En => "name, e-mail address",
+                };
                 let person = PersonMail {
                     subject_id: subject.to_owned(),
                     to: recipient(address, "山田 太郎"),
                     locale,
-                    variables: BTreeMap::from([("salutation".to_owned(), name.to_owned())]),
+                    variables: BTreeMap::from([
+                        ("salutation".to_owned(), name.to_owned()),
+                        ("data_items".to_owned(), items.to_owned()),
+                    ]),
                 };
                 batch.push(tx, now, person)?;
             }
-            Ok(batch.id().clone())
+            batch.finish(tx, now)
         })
         .await
         .expect("queued");
@@ -252,14 +259,29 @@ fn customer_notice() -> BatchTemplate {
             "representative",
             both("代表取締役 山口 さくら", "Sakura Yamaguchi, President"),
         ),
+        ("kana", both("", "")),
+        ("corporate_number", both("", "")),
+        (
+            "address",
+            both("東京都千代田区見本町1-1", "1-1 Sample, Chiyoda, Tokyo"),
+        ),
+        ("industry", both("", "")),
+        ("dpo_name", both("", "")),
+        ("dpo_contact", both("", "")),
+        ("website", both("", "")),
     ]
     .map(|(key, words)| (key.to_owned(), words));
     let known = Known {
         answers: BTreeMap::from(answers),
         organisation: BTreeMap::from(organisation),
+        number: "INC-2026-0001".to_owned(),
+        today: both("2026年11月25日", "25 November 2026"),
     };
-    let (content, gaps) = draft::draft(NoticeKind::CustomerEmail, &known).expect("a draft");
-    assert_eq!(gaps, Vec::<String>::new());
+    let own = templates::Own::new();
+    let drafted =
+        draft::draft(NoticeKind::CustomerEmail, "leak-cyberattack", &own, &known).expect("a draft");
+    assert_eq!(drafted.gaps, Vec::<String>::new());
+    let content = drafted.content;
     let of = |locale| {
         let (subject, body) = (
             content.part("subject", locale),
@@ -272,7 +294,7 @@ fn customer_notice() -> BatchTemplate {
         })
     };
     BatchTemplate {
-        variables: ["salutation".to_owned()].into(),
+        variables: ["salutation".to_owned(), "data_items".to_owned()].into(),
         ja: of(Locale::Ja),
         en: of(Locale::En),
     }

@@ -105,7 +105,9 @@ pub(super) async fn change(
                 "send-again" => Settlement::SendAgain,
                 _ => Settlement::GiveUp,
             };
-            house.settle_uncertain(&by, id, &dispatch, settlement).await?;
+            house
+                .settle_uncertain(&by, id, &dispatch, settlement)
+                .await?;
             signed.page.state().courier.wake();
             "flash-saved"
         }
