@@ -134,7 +134,7 @@ impl Default for MailSettings {
             rate: RateSettings::default(),
             uncertain: UncertainPolicy::default(),
             halt_after: 20,
-            window: 128,
+            window: 256,
         }
     }
 }

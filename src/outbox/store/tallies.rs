@@ -36,7 +36,7 @@ impl Moves {
         let delta = self.0.entry(batch.to_owned()).or_default();
         let place = delta.by_state.place(to);
         *place = place.saturating_add(number);
-        delta.settled |= to.is_settled() && number != 0;
+        delta.settled |= to.is_settled() && number > 0;
     }
 
     /// Notes that messages of a batch went from one state to another.
