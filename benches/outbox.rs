@@ -69,11 +69,11 @@ fn main() {
         if let Some(peers) = &peers {
             note(
                 "nodemailer",
-                peer("node", peers, "nodemailer.mjs", sink.port, 5_000),
+                peer("node", peers, "nodemailer.mjs", sink.port, 2_000),
             );
             note(
                 "smtplib",
-                peer("python3", peers, "smtplib_sender.py", sink.port, 2_000),
+                peer("python3", peers, "smtplib_sender.py", sink.port, 600),
             );
         }
         println!("{line}; shodo's CPU {:.0} µs a message", run.cpu);

@@ -202,7 +202,7 @@ pub const DEFINITIONS: &[Definition] = &[
     ),
     plain(
         "mail_window",
-        "128",
+        "256",
         "mails under way at the same time, 1 to 1000: after a crash at most so many are uncertain",
     ),
 ];

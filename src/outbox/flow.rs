@@ -30,6 +30,8 @@ struct Inner {
     prepared: Queue,
     ready: Queue,
     finished: Vec<Finished>,
+    /// Taken by the scribe, whose commit that begins them runs now.
+    beginning: usize,
     /// Begun, and the outcome not written down yet.
     under_way: usize,
     /// Sessions that are neither resting nor ended.
@@ -41,6 +43,13 @@ struct Inner {
     /// Nothing more may begin: the worker stops, no line is left, or the database is in trouble.
     closed: bool,
     pass: Pass,
+}
+
+impl Inner {
+    /// Whether no message is anywhere between the database and its outcome.
+    fn is_empty(&self) -> bool {
+        self.prepared.len() == 0 && self.beginning == 0 && self.under_way == 0
+    }
 }
 
 /// Two queues: the team's is emptied first.
@@ -142,7 +151,7 @@ impl Flow {
     /// Whether nothing is prepared or under way.
     pub(super) fn is_idle(&self) -> bool {
         let inner = self.lock();
-        inner.prepared.len() == 0 && inner.under_way == 0 && inner.finished.is_empty()
+        inner.is_empty() && inner.finished.is_empty()
     }
 
     /// Says that nothing more comes.
@@ -186,8 +195,9 @@ impl Flow {
             let wanted = wanted.min(inner.prepared.bulk.len());
             work.bulk = inner.prepared.bulk.drain(..wanted).collect();
         }
+        inner.beginning = work.team.len().saturating_add(work.bulk.len());
         let empty = work.records.is_empty() && work.team.is_empty() && work.bulk.is_empty();
-        let drained = inner.fed && inner.prepared.len() == 0 && inner.under_way == 0;
+        let drained = inner.fed && inner.is_empty();
         work.over = empty && (drained || (inner.closed && inner.open == 0));
         work
     }
@@ -200,6 +210,7 @@ impl Flow {
     /// Gives bulk messages back that may not begin yet.
     pub(super) fn unprepare(&self, jobs: Vec<Job>) {
         let mut inner = self.lock();
+        inner.beginning = inner.beginning.saturating_sub(jobs.len());
         jobs.into_iter()
             .rev()
             .for_each(|job| inner.prepared.put_back(job));
@@ -208,6 +219,7 @@ impl Flow {
     /// Hands over what has begun; `written` of the ones before were written down.
     pub(super) fn begun(&self, jobs: Vec<Job>, written: usize) {
         let mut inner = self.lock();
+        inner.beginning = 0;
         inner.under_way = inner
             .under_way
             .saturating_add(jobs.len())
@@ -238,7 +250,7 @@ impl Flow {
                 if let Some(job) = inner.ready.pop() {
                     return Some(job);
                 }
-                if inner.fed && inner.prepared.len() == 0 && inner.under_way == 0 {
+                if inner.fed && inner.is_empty() {
                     return None;
                 }
             }

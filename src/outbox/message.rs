@@ -115,19 +115,26 @@ fn header(name: &'static str, value: String) -> HeaderValue {
 /// the mail library folds the subject so, and not `From` and `To`.
 fn fold_names(message: Vec<u8>) -> Vec<u8> {
     const LIMIT: usize = 76;
-    let mut folded = Vec::with_capacity(message.len().saturating_add(16));
-    let mut in_headers = true;
+    let mut folded = Vec::with_capacity(message.len().saturating_add(64));
+    let mut done = 0usize;
     for line in message.split_inclusive(|&byte| byte == b'\n') {
-        in_headers = in_headers && line != b"\r\n";
-        let end_of_name = line.windows(4).position(|four| four == b"?= <");
+        // The body is most of the message and stays as it is.
+        if line == b"\r\n" {
+            break;
+        }
+        done = done.saturating_add(line.len());
+        let end_of_name = (line.len() > LIMIT + 2)
+            .then(|| line.windows(4).position(|four| four == b"?= <"))
+            .flatten();
         match end_of_name.and_then(|at| line.split_at_checked(at.saturating_add(2))) {
-            Some((name, address)) if in_headers && line.len() > LIMIT + 2 => {
+            Some((name, address)) => {
                 folded.extend_from_slice(name);
                 folded.extend_from_slice(b"\r\n");
                 folded.extend_from_slice(address);
             }
-            _ => folded.extend_from_slice(line),
+            None => folded.extend_from_slice(line),
         }
     }
+    folded.extend_from_slice(message.get(done..).unwrap_or_default());
     folded
 }

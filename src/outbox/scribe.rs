@@ -21,7 +21,10 @@ use crate::store::Conn;
 const LOOK: Duration = Duration::from_millis(250);
 
 /// How long it lets outcomes come together while enough lies ready.
-const GATHER: Duration = Duration::from_millis(2);
+const GATHER: Duration = Duration::from_millis(5);
+
+/// How many messages lie ready for each session at least, so that none waits for a commit.
+const AHEAD: usize = 4;
 
 /// Refusals in a row that point at us, by batch.
 pub(super) type Runs = HashMap<String, Vec<MailId>>;
@@ -46,7 +49,7 @@ impl Worker {
     /// # Errors
     /// The database's own error; what was not written down is kept in `unrecorded`.
     pub(super) async fn write_down(&self, flow: &Flow) -> Result<()> {
-        let least = self.sessions;
+        let least = self.sessions.saturating_mul(AHEAD);
         let mut ready = least;
         let mut outcome = Ok(());
         loop {

@@ -153,7 +153,7 @@ impl Default for MailSettings {
             rate: RateSettings::default(),
             uncertain: UncertainPolicy::default(),
             halt_after: 20,
-            window: 128,
+            window: 256,
             reply_to: String::new(),
             dkim: None,
             bounce_folder: None,

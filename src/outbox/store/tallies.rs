@@ -36,7 +36,7 @@ impl Moves {
         let delta = self.0.entry(batch.to_owned()).or_default();
         let place = delta.by_state.place(to);
         *place = place.saturating_add(number);
-        delta.settled |= to.is_settled() && number != 0;
+        delta.settled |= to.is_settled() && number > 0;
     }
 
     /// Notes that messages of a batch went from one state to another.
@@ -53,15 +53,16 @@ impl Moves {
         for (batch, delta) in self.0 {
             let counts = delta.by_state;
             let settled = if delta.settled { now.as_micros() } else { 0 };
+            // SQLite numbers these by where they stand first, whatever their name: keep them in order.
             diesel::sql_query(
                 "UPDATE outbox_tallies SET \
                  queued = queued + $1, held = held + $2, sent = sent + $3, failed = failed + $4, \
-                 uncertain = uncertain + $5, cancelled = cancelled + $6, bounced = bounced + $12, \
-                 settled_until = CASE WHEN $7 > coalesce(settled_until, 0) THEN $7 ELSE settled_until END, \
-                 before_sent = CASE WHEN minute = $8 THEN before_sent WHEN minute = $8 - 1 THEN minute_sent ELSE 0 END, \
-                 minute_sent = CASE WHEN minute = $8 THEN minute_sent ELSE 0 END + $9, \
-                 began_at = CASE WHEN $9 > 0 THEN coalesce(began_at, $10) ELSE began_at END, \
-                 minute = $8, closed_at = NULL WHERE batch_id = $11",
+                 uncertain = uncertain + $5, cancelled = cancelled + $6, bounced = bounced + $7, \
+                 settled_until = CASE WHEN $8 > coalesce(settled_until, 0) THEN $8 ELSE settled_until END, \
+                 before_sent = CASE WHEN minute = $9 THEN before_sent WHEN minute = $9 - 1 THEN minute_sent ELSE 0 END, \
+                 minute_sent = CASE WHEN minute = $9 THEN minute_sent ELSE 0 END + $10, \
+                 began_at = CASE WHEN $10 > 0 THEN coalesce(began_at, $11) ELSE began_at END, \
+                 minute = $9, closed_at = NULL WHERE batch_id = $12",
             )
             .bind::<BigInt, _>(counts.queued)
             .bind::<BigInt, _>(counts.sending)
@@ -69,12 +70,12 @@ impl Moves {
             .bind::<BigInt, _>(counts.failed)
             .bind::<BigInt, _>(counts.uncertain)
             .bind::<BigInt, _>(counts.cancelled)
+            .bind::<BigInt, _>(counts.bounced)
             .bind::<BigInt, _>(settled)
             .bind::<BigInt, _>(rules::minute(now))
             .bind::<BigInt, _>(counts.sent.max(0))
             .bind::<BigInt, _>(now.as_micros())
             .bind::<Text, _>(batch)
-            .bind::<BigInt, _>(counts.bounced)
             .execute(tx)?;
         }
         Ok(())
