@@ -426,7 +426,7 @@ fn from_the_first_word_to_the_exported_account() {
         .ok();
     assert_eq!(approved["state"], "approved");
     // Twice handed in: every approver but the author was told twice, in their language.
-    let team = app.mails(2);
+    let team = app.mails(6);
     let to_approver: Vec<_> = team
         .iter()
         .filter(|mail| mail.to == [app.email(Role::Approver)])
