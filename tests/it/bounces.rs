@@ -153,7 +153,8 @@ async fn reports_of_other_shapes_are_read_too() {
     let sink = SmtpSink::start();
     let desk = Desk::new(sink.settings());
     let status = "Reporting-MTA: dns; mx\r\n\r\nFinal-Recipient: rfc822;x@example.jp\r\naction : FAILED\r\nstatus: 5.2.2 (mailbox full)\r\n";
-    let shapes: [(&str, &dyn Fn(&str) -> String); 6] = [
+    type Shape<'a> = (&'a str, &'a dyn Fn(&str) -> String);
+    let shapes: [Shape<'_>; 6] = [
         ("whole message", &|id| {
             let whole = format!(
                 "Content-Type: message/rfc822\r\n\r\nMessage-ID: {id}\r\nSubject: x\r\n\

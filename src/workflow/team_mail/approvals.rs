@@ -9,10 +9,10 @@ use super::super::approve::approvers;
 use super::deadlines::THRESHOLDS;
 use super::ledger::{self, Item, MailKind};
 use super::{House, named};
-use crate::accounts::{self, Account};
+use crate::accounts::{self, Account, AccountId};
 use crate::incidents::{self, Incident, IncidentId, State};
 use crate::kernel::{Instant, Locale, Result, dates, locale};
-use crate::notices::{self, Approval, Decision, Notice, NoticeState};
+use crate::notices::{self, Decision, Notice, NoticeState};
 use crate::outbox::TeamMessage;
 use crate::regulations::DueKind;
 use crate::store::Conn;
@@ -25,8 +25,17 @@ const AGAIN: SignedDuration = SignedDuration::from_hours(4);
 struct Waiting {
     incident: Incident,
     notice: Notice,
-    submission: Approval,
+    submission: Submission,
     due: Option<Instant>,
+}
+
+/// The handing in that a notice waits after.
+#[derive(Clone)]
+struct Submission {
+    /// Names it, however close two of them lie: the notice, and how often it was handed in.
+    key: String,
+    account_id: AccountId,
+    recorded_at: Instant,
 }
 
 /// Why a word is due.
@@ -65,7 +74,7 @@ impl House {
             ("drafted_by", submitted_by(tx, &submission)?),
             ("link", self.notice_link(incident, notice)),
         ];
-        let item = format!("{}:1", submission.id);
+        let item = format!("{}:1", submission.key);
         let item = item_of(&item, approver, incident);
         self.mail_once(
             tx,
@@ -163,7 +172,7 @@ impl House {
         waiting: &Waiting,
         approver: &Account,
     ) -> Result<Option<Word>> {
-        let start = format!("{}:", waiting.submission.id);
+        let start = format!("{}:", waiting.submission.key);
         let said = ledger::beginning(conn, MailKind::Approval, &approver.id, &start)?;
         let last = said.iter().map(|(_, at)| *at).max();
         if let Some((due, hours)) = waiting.due.and_then(|due| Some((due, near(due, now)?))) {
@@ -207,7 +216,7 @@ impl House {
             None => return Ok(0),
             Some(Word::First) => return self.ask_one(tx, now, incident, notice, approver),
             Some(Word::Deadline(item)) => item,
-            Some(Word::Again(said)) => format!("{}:{}", submission.id, said.saturating_add(1)),
+            Some(Word::Again(said)) => format!("{}:{}", submission.key, said.saturating_add(1)),
         };
         let language = approver.locale;
         let at = |instant: Instant| dates::zoned_in(&instant.in_zone(&self.zone), language);
@@ -281,15 +290,21 @@ fn item_of<'a>(item: &'a str, approver: &'a Account, incident: &'a Incident) -> 
     }
 }
 
-/// The handing in that a notice waits after.
-fn submission(conn: &mut Conn, notice: &Notice) -> Result<Option<Approval>> {
-    Ok(notices::approvals(conn, &notice.id)?
+fn submission(conn: &mut Conn, notice: &Notice) -> Result<Option<Submission>> {
+    let all: Vec<_> = notices::approvals(conn, &notice.id)?
         .into_iter()
         .filter(|approval| approval.decision == Decision::Submitted)
-        .max_by_key(|approval| (approval.recorded_at, approval.id.clone())))
+        .collect();
+    let key = format!("{}:{}", notice.id, all.len());
+    let last = all.into_iter().max_by_key(|approval| approval.recorded_at);
+    Ok(last.map(|approval| Submission {
+        key,
+        account_id: approval.account_id,
+        recorded_at: approval.recorded_at,
+    }))
 }
 
-fn submitted_by(conn: &mut Conn, submission: &Approval) -> Result<String> {
+fn submitted_by(conn: &mut Conn, submission: &Submission) -> Result<String> {
     Ok(accounts::get(conn, &submission.account_id)?
         .name
         .reveal()
