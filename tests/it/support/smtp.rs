@@ -77,7 +77,9 @@ impl SmtpSink {
     pub fn taken(&self) -> Vec<Taken> {
         let text =
             std::fs::read_to_string(self.folder.path().join("taken.jsonl")).unwrap_or_default();
-        text.lines()
+        // The last line may be half written.
+        text.split_inclusive('\n')
+            .filter(|line| line.ends_with('\n'))
             .map(|line| serde_json::from_str(line).expect("a JSON line"))
             .collect()
     }
