@@ -68,7 +68,7 @@ fn conclude(tx: &mut Conn, now: Instant, batch: &BatchNews) -> Result<bool> {
         "notice": dispatch.notice_id,
         "kind": kind,
         "sent": counts.sent,
-        "failed": counts.failed,
+        "failed": counts.failed.saturating_add(counts.bounced),
         "uncertain": counts.uncertain,
     });
     let event = Event {

@@ -304,7 +304,7 @@ pub(super) fn progress(sending: &Dispatching, case: &Case) -> Progress {
         Some(_) => 0,
     };
     let waiting = counts.queued + counts.sending + unqueued;
-    let lost = counts.failed + counts.uncertain + counts.cancelled;
+    let lost = counts.failed + counts.bounced + counts.uncertain + counts.cancelled;
     let whole = (dispatch.audience + dispatch.unreachable).max(1);
     let mut x = 0;
     let bars = [
