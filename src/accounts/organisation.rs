@@ -209,7 +209,7 @@ fn domains(text: &str) -> Option<Vec<String>> {
             let is_label = |label: &&str| {
                 !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
             };
-            (labels.len() >= 2 && labels.iter().all(|label| is_label(label))).then_some(domain)
+            (labels.len() >= 2 && labels.iter().all(is_label)).then_some(domain)
         })
         .collect()
 }

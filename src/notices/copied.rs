@@ -31,7 +31,6 @@ pub struct Copied {
 ///
 /// # Errors
 /// [`crate::kernel::Code::InvalidInput`] for a part that the notice does not have.
-#[expect(clippy::too_many_arguments, reason = "each says another thing")]
 pub fn mark_copied(
     tx: &mut Conn,
     by: &Granted<can::DraftNotice>,

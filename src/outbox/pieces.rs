@@ -35,7 +35,7 @@ impl Pieces {
     /// Which part names a variable that has no value.
     pub(super) fn render(&self, values: &Variables) -> Result<Content, CannotRender> {
         let html = self.html.as_ref().map(|html| {
-            fill(html, values, |out, value| escape(out, value)).ok_or(CannotRender("html"))
+            fill(html, values, escape).ok_or(CannotRender("html"))
         });
         let plain = |pieces, part| {
             fill(pieces, values, |out, value| out.push_str(value)).ok_or(CannotRender(part))
