@@ -34,9 +34,10 @@ impl Pieces {
     /// # Errors
     /// Which part names a variable that has no value.
     pub(super) fn render(&self, values: &Variables) -> Result<Content, CannotRender> {
-        let html = self.html.as_ref().map(|html| {
-            fill(html, values, escape).ok_or(CannotRender("html"))
-        });
+        let html = self
+            .html
+            .as_ref()
+            .map(|html| fill(html, values, escape).ok_or(CannotRender("html")));
         let plain = |pieces, part| {
             fill(pieces, values, |out, value| out.push_str(value)).ok_or(CannotRender(part))
         };

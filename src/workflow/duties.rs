@@ -74,11 +74,7 @@ impl DutyView {
 
     /// Whether its clocks press: it arises, or it may under a regime that surely reaches us.
     pub fn presses(&self) -> bool {
-        match self.obligation.stands() {
-            Status::Required => true,
-            Status::Undecided => self.obligation.applies == Verdict::Yes,
-            Status::NotRequired => false,
-        }
+        arises(&self.obligation)
     }
 
     /// The next due point that counts down: the first not yet passed, or the last.
@@ -175,7 +171,11 @@ impl House {
                     .unwrap_or(dues.len());
                 let later = dues.split_off(rest);
                 let dues = std::mem::replace(&mut dues, later);
-                let met = met.iter().find(|met| met.duty_id == obligation.duty_id);
+                // A notice to people serves the laws of many places: it meets those that reach them.
+                let met = met.iter().find(|met| {
+                    met.duty_id == obligation.duty_id
+                        && (met.receipt.is_some() || arises(&obligation))
+                });
                 let ruling = rulings.iter().find(|it| it.duty_id == obligation.duty_id);
                 DutyView {
                     state: state(&obligation, &dues, met.map(|met| met.at), at),
@@ -234,6 +234,15 @@ fn filings(met: &[Met], zone: &TimeZone) -> BTreeMap<String, ClockStart> {
             (met.duty_id.clone(), start)
         })
         .collect()
+}
+
+/// Whether an obligation is there, or may be and the law that asks for it reaches us.
+fn arises(obligation: &Obligation) -> bool {
+    match obligation.stands() {
+        Status::Required => true,
+        Status::Undecided => obligation.applies == Verdict::Yes,
+        Status::NotRequired => false,
+    }
 }
 
 struct Met {

@@ -140,14 +140,14 @@ async fn render(
         .store
         .read(move |conn| affected::count(conn, id.as_str(), &filter))
         .await?;
+    let sheet = notice.kind.sheet();
     let mut answer = page
         .view("incidents/notices/send")
-        .title(page.text("send-title"))
+        .title(sheet.title.get(page.locale()).to_owned())
         .nav("incidents");
     if let Some(status) = status {
         answer = answer.status(status);
     }
-    let sheet = notice.kind.sheet();
     answer.form(form).respond(&View {
         head: case.header(page, Link::Notices),
         base: address(&notice),

@@ -24,7 +24,7 @@ use crate::workflow::Dispatching;
 pub(super) struct Part {
     pub(super) key: &'static str,
     label: &'static str,
-    hint: &'static str,
+    guide: &'static str,
     /// The most characters that the form takes.
     pub(super) longest: usize,
     required_ja: bool,
@@ -133,7 +133,7 @@ pub(super) fn parts(kind: NoticeKind, content: &Content, locale: Locale) -> Vec<
             Part {
                 key: &part.key,
                 label: part.label.get(locale),
-                hint: part.hint.get(locale),
+                guide: part.hint.get(locale),
                 longest: part.longest,
                 required_ja: wanted(Locale::Ja),
                 required_en: wanted(Locale::En),
