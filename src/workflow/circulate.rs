@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::House;
 use crate::accounts::{self, AccountId};
 use crate::incidents::{self, IncidentId};
-use crate::kernel::{Locale, Result, dates, locale};
+use crate::kernel::{Locale, Result, locale};
 use crate::notices::chain::Stage;
 use crate::notices::{self, Approval, Decision, Notice, NoticeId, Version};
 use crate::reports::circulation::{self, Circulation};
@@ -102,7 +102,9 @@ impl House {
         locale: Locale,
     ) -> Vec<[String; 3]> {
         let name = |id: &AccountId| names.get(id).cloned().unwrap_or_default();
-        let day = |at: crate::kernel::Instant| dates::day_in(at.in_zone(&self.zone).date(), locale);
+        // As short as a seal is small.
+        let day =
+            |at: crate::kernel::Instant| at.in_zone(&self.zone).strftime("%y.%m.%d").to_string();
         let author = [
             locale::text(locale, "stamp-drafted"),
             name(&version.author_id),

@@ -17,7 +17,7 @@ use crate::outbox::{
     self, BatchTemplate, BatchWriter, Content, EmailAddress, PersonMail, Recipient, Variables,
 };
 use crate::store::Conn;
-use crate::timeline::Actor;
+use crate::timeline::{self, Actor};
 use crate::vault::Scope;
 
 use super::House;
@@ -125,7 +125,8 @@ pub fn variables(
 /// Queues the next people of a sending; nothing when it is complete.
 fn go_on(house: &House, tx: &mut Conn, dispatch: &Dispatch) -> Result<Option<i64>> {
     let now = house.clock.now();
-    // Another server may have gone on meanwhile.
+    // Another server may be at it: one transaction at a time goes on with an incident's sendings.
+    timeline::lock(tx, &dispatch.incident_id)?;
     let open = notices::open_dispatches(tx)?;
     let Some(dispatch) = open.into_iter().find(|open| open.id == dispatch.id) else {
         return Ok(None);
