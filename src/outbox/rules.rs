@@ -1,6 +1,6 @@
 //! Pure decisions: when to try again, how fast a batch goes, and what of a server's answer may be kept.
 //!
-//! What an answer means is decided in [`verdict`].
+//! What an answer means is decided in [`super::verdict`].
 
 use jiff::SignedDuration;
 
