@@ -220,6 +220,22 @@ impl Notice {
         serde_json::from_str(&self.chain).unwrap_or_default()
     }
 
+    /// [`Notice::chain`], or the one of its kind before it is handed in.
+    pub fn expected_chain(&self) -> Vec<Stage> {
+        let chain = self.chain();
+        if !chain.is_empty() {
+            return chain;
+        }
+        let roles = self.kind.sheet().chain.iter();
+        roles
+            .map(|role| Stage {
+                role: *role,
+                stand_in: false,
+                delegate: None,
+            })
+            .collect()
+    }
+
     /// Whose turn it is, while it waits for approval.
     pub fn current_stage(&self) -> Option<Stage> {
         let place = usize::try_from(self.stage).ok()?;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::address::{Recipient, Sender};
 use super::template::{Content, Variables};
 use crate::kernel::{Instant, Locale};
+use crate::store::schema::outbox_messages;
 
 crate::ids! {
     /// One message.
@@ -187,7 +188,8 @@ impl Counts {
 }
 
 /// The delivery of one message, without its content.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, diesel::Queryable)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, diesel::Queryable, diesel::Selectable)]
+#[diesel(table_name = outbox_messages)]
 pub struct Delivery {
     /// The message.
     pub id: MailId,

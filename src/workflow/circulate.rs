@@ -6,7 +6,6 @@ use super::House;
 use crate::accounts::{self, AccountId};
 use crate::incidents::{self, IncidentId};
 use crate::kernel::{Locale, Result, locale};
-use crate::notices::chain::Stage;
 use crate::notices::{self, Approval, Decision, Notice, NoticeId, Version};
 use crate::reports::circulation::{self, Circulation};
 
@@ -110,33 +109,21 @@ impl House {
             name(&version.author_id),
             day(version.recorded_at),
         ];
-        let chain = match notice.chain() {
-            chain if chain.is_empty() => notice
-                .kind
-                .sheet()
-                .chain
-                .iter()
-                .map(|role| Stage {
-                    role: *role,
-                    stand_in: false,
-                    delegate: None,
-                })
-                .collect(),
-            chain => chain,
-        };
-        let stages = (0_i64..).zip(chain).map(|(place, stage)| {
-            let role = locale::text(locale, &format!("role-{}", stage.role));
-            let approved = decided.iter().rfind(|it| {
-                it.version == notice.version
-                    && it.decision == Decision::Approved
-                    && it.stage == place
-                    && place < notice.stage
+        let stages = (0_i64..)
+            .zip(notice.expected_chain())
+            .map(|(place, stage)| {
+                let role = locale::text(locale, &format!("role-{}", stage.role));
+                let approved = decided.iter().rfind(|it| {
+                    it.version == notice.version
+                        && it.decision == Decision::Approved
+                        && it.stage == place
+                        && place < notice.stage
+                });
+                match approved {
+                    Some(approval) => [role, name(&approval.account_id), day(approval.recorded_at)],
+                    None => [role, locale::text(locale, "stamp-waiting"), String::new()],
+                }
             });
-            match approved {
-                Some(approval) => [role, name(&approval.account_id), day(approval.recorded_at)],
-                None => [role, locale::text(locale, "stamp-waiting"), String::new()],
-            }
-        });
         std::iter::once(author).chain(stages).collect()
     }
 }

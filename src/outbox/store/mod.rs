@@ -225,18 +225,7 @@ pub fn deliveries(
     }
     query
         .order((outbox_messages::subject_id, outbox_messages::id))
-        .select((
-            outbox_messages::id,
-            outbox_messages::subject_id,
-            outbox_messages::state,
-            outbox_messages::attempts,
-            outbox_messages::due_at,
-            outbox_messages::settled_at,
-            outbox_messages::reply_code,
-            outbox_messages::reply,
-            outbox_messages::created_at,
-            outbox_messages::failure,
-        ))
+        .select(Delivery::as_select())
         .load(conn)
 }
 
@@ -249,18 +238,7 @@ pub fn deliveries_to(
     crate::each_db!(conn, |c| outbox_messages::table
         .filter(outbox_messages::batch_id.eq(batch))
         .filter(outbox_messages::subject_id.eq_any(subjects))
-        .select((
-            outbox_messages::id,
-            outbox_messages::subject_id,
-            outbox_messages::state,
-            outbox_messages::attempts,
-            outbox_messages::due_at,
-            outbox_messages::settled_at,
-            outbox_messages::reply_code,
-            outbox_messages::reply,
-            outbox_messages::created_at,
-            outbox_messages::failure,
-        ))
+        .select(Delivery::as_select())
         .load(c))
 }
 
@@ -268,18 +246,7 @@ pub fn deliveries_to(
 pub fn delivery(conn: &mut Conn, id: &MailId) -> QueryResult<Delivery> {
     outbox_messages::table
         .find(id)
-        .select((
-            outbox_messages::id,
-            outbox_messages::subject_id,
-            outbox_messages::state,
-            outbox_messages::attempts,
-            outbox_messages::due_at,
-            outbox_messages::settled_at,
-            outbox_messages::reply_code,
-            outbox_messages::reply,
-            outbox_messages::created_at,
-            outbox_messages::failure,
-        ))
+        .select(Delivery::as_select())
         .first(conn)
 }
 

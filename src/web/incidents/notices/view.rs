@@ -9,7 +9,6 @@ use super::super::Case;
 use crate::accounts::AccountId;
 use crate::incidents::facts::FactKey;
 use crate::kernel::{Instant, Locale, locale};
-use crate::notices::chain::Stage;
 use crate::notices::sheet::NoticeChannel;
 use crate::notices::{
     Approval, Content, Decision, Notice, NoticeKind, NoticeState, Version, rules,
@@ -200,7 +199,7 @@ pub(super) fn stamps(
         page.text("stamp-drafted-seal"),
         author,
     )];
-    for (place, stage) in (0_i64..).zip(stages(notice)) {
+    for (place, stage) in (0_i64..).zip(notice.expected_chain()) {
         let approved = decided.iter().rfind(|approval| {
             approval.version == notice.version
                 && approval.decision == Decision::Approved
@@ -243,22 +242,6 @@ pub(super) fn stamps(
                 current: done.is_none() && std::mem::take(&mut current),
                 name,
             }
-        })
-        .collect()
-}
-
-/// The chain of a notice: as it was handed in, or as its kind has it.
-fn stages(notice: &Notice) -> Vec<Stage> {
-    let chain = notice.chain();
-    if !chain.is_empty() {
-        return chain;
-    }
-    let roles = notice.kind.sheet().chain.iter();
-    roles
-        .map(|role| Stage {
-            role: *role,
-            stand_in: false,
-            delegate: None,
         })
         .collect()
 }
