@@ -299,6 +299,7 @@ fn settings(port: u16) -> MailSettings {
             connections: CONNECTIONS,
             ..SmtpSettings::default()
         },
+        window: number("BENCH_WINDOW", MailSettings::default().window),
         ..MailSettings::default()
     }
 }
