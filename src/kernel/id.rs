@@ -3,17 +3,32 @@
 //! An id is a UUID of version 7 (RFC 9562): ordered by time, unguessable enough
 //! for an address, never a secret.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use super::{Instant, random};
 
 /// The id of one request, as its log lines and its answer carry it.
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
 
-/// Makes a fresh UUIDv7 text from the given instant and the machine's randomness.
+/// How many ids this process made.
+static MADE: AtomicU32 = AtomicU32::new(0);
+
+/// Makes a fresh UUIDv7 text from the given instant.
+///
+/// Ids of one millisecond follow each other in the order in which they were made: 26 bits behind
+/// the time count (RFC 9562 section 6.2, method 1), 48 are random. A million rows written in one go
+/// thus lie in the indexes as they are read later; at random each of them costs pages of its own.
 pub fn fresh(now: Instant) -> String {
-    let bytes: [u8; 10] = random::bytes();
+    let count = MADE.fetch_add(1, Ordering::Relaxed);
+    let [a, b, c, d, e, f]: [u8; 6] = random::bytes();
+    // Version and variant take the upper 4 bits of the first byte and the upper 2 of the third.
+    let [.., low] = count.to_be_bytes();
+    let [.., middle] = ((count >> 8) & 0x3f).to_be_bytes();
+    let [.., high, higher] = ((count >> 14) & 0xfff).to_be_bytes();
+    let counted = [high, higher, middle, low, a, b, c, d, e, f];
     let millis = u64::try_from(now.as_millis()).unwrap_or_default();
-    uuid::Builder::from_unix_timestamp_millis(millis, &bytes)
+    uuid::Builder::from_unix_timestamp_millis(millis, &counted)
         .into_uuid()
         .to_string()
 }
@@ -173,4 +188,20 @@ macro_rules! text_enum {
             }
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_one_millisecond_follow_each_other() {
+        let now = Instant::from_micros(1_750_000_000_000_000);
+        let ids: Vec<String> = (0..10_000).map(|_| fresh(now)).collect();
+        assert!(ids.is_sorted());
+        let id = uuid::Uuid::parse_str(ids.last().unwrap()).unwrap();
+        assert_eq!(id.get_version_num(), 7);
+        assert_eq!(id.get_variant(), uuid::Variant::RFC4122);
+        assert_eq!(id.as_u128() >> 80, 1_750_000_000_000);
+    }
 }

@@ -173,9 +173,7 @@ impl Worker {
             .write(move |tx| {
                 let now = clock.now();
                 let mut moves = Moves::default();
-                for record in &records {
-                    store::record(tx, &holder, now, record, &mut moves)?;
-                }
+                store::record(tx, &holder, now, &records, &mut moves)?;
                 moves.write(tx, now)?;
                 Ok(store::release(tx, &holder, now, &unsaid)?)
             })

@@ -191,10 +191,8 @@ fn write(
     beginning: &[(MailId, String)],
 ) -> Result<Written> {
     let mut moves = Moves::default();
-    for record in records {
-        if !store::record(tx, holder, now, record, &mut moves)? {
-            tracing::warn!(mail = %record.id, "a message was settled by somebody else meanwhile");
-        }
+    for mail in store::record(tx, holder, now, records, &mut moves)? {
+        tracing::warn!(%mail, "a message was settled by somebody else meanwhile");
     }
     for stop in stops {
         let back = store::unfail(tx, &stop.batch, &stop.ids, now, &mut moves)?;

@@ -1,11 +1,11 @@
-//! Queries of what a worker holds: claim, begin, record, give back, and take over from the dead.
+//! Queries of what a worker holds: claim, begin, give back, and take over from the dead.
 
 use diesel::dsl::{count_star, exists, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::tallies::{Moves, TEAM};
-use super::{Claimed, Record, waiting};
+use super::{Claimed, waiting};
 use crate::kernel::Instant;
 use crate::outbox::model::{MailId, State};
 use crate::store::Conn;
@@ -21,7 +21,7 @@ pub struct Verdict {
 }
 
 /// Held by a worker, said so that the partial index is used.
-fn held() -> diesel::expression::SqlLiteral<Bool> {
+pub(super) fn held() -> diesel::expression::SqlLiteral<Bool> {
     sql("outbox_messages.state IN ('claimed', 'sending')")
 }
 
@@ -108,48 +108,6 @@ pub fn begin(tx: &mut Conn, holder: &str, ids: &[&MailId]) -> QueryResult<Vec<Ma
     .set(outbox_messages::state.eq(State::Sending))
     .returning(outbox_messages::id)
     .get_results(c))
-}
-
-/// Writes down how an attempt ended; false when somebody else settled the message meanwhile.
-pub fn record(
-    tx: &mut Conn,
-    holder: &str,
-    now: Instant,
-    record: &Record,
-    moves: &mut Moves,
-) -> QueryResult<bool> {
-    macro_rules! write {
-        ($state:expr) => {
-            crate::each_db!(&mut *tx, |c| diesel::update(
-                outbox_messages::table.find(&record.id)
-            )
-            .filter($state)
-            .filter(outbox_messages::claimed_by.eq(holder))
-            .set((
-                outbox_messages::state.eq(record.state),
-                outbox_messages::attempts.eq(record.attempts),
-                record.due_at.map(|at| outbox_messages::due_at.eq(at)),
-                outbox_messages::settled_at.eq(record.state.is_settled().then_some(now)),
-                outbox_messages::reply_code.eq(record.reply_code),
-                outbox_messages::reply.eq(&record.reply),
-                outbox_messages::failure.eq(record.failure),
-                (record.state == State::Queued)
-                    .then_some(outbox_messages::claimed_by.eq(None::<String>)),
-            ))
-            .execute(c))?
-                == 1
-        };
-    }
-    if write!(held()) {
-        moves.shift(&record.batch, State::Sending, record.state, 1);
-        return Ok(true);
-    }
-    // A worker that was taken for dead may still bring the true answer.
-    let late = write!(outbox_messages::state.eq(State::Uncertain));
-    if late {
-        moves.shift(&record.batch, State::Uncertain, record.state, 1);
-    }
-    Ok(late)
 }
 
 /// Puts a held message off until a later instant, with no attempt counted.

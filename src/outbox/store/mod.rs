@@ -2,6 +2,7 @@
 
 mod forgetting;
 mod held;
+mod outcomes;
 mod tallies;
 
 use diesel::dsl::{exists, sql};
@@ -10,9 +11,10 @@ use diesel::sql_types::Bool;
 
 pub use forgetting::{forget, held as holding, ids};
 pub use held::{
-    Verdict, any_due, any_held, begin, claim, end_lease, put_off, record, recover, release,
-    release_batch, renew_lease, unfail,
+    Verdict, any_due, any_held, begin, claim, end_lease, put_off, recover, release, release_batch,
+    renew_lease, unfail,
 };
+pub use outcomes::record;
 pub use tallies::{
     Moves, TEAM, backlog, close, flowing, go_on, halt, halted, held_back, is_halted, of as tally,
     open, paused_at, stop, stopped, unclosed, unhalt,
