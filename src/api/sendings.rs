@@ -274,26 +274,18 @@ async fn list_deliveries(
 ) -> Answer<Vec<DeliveryView>> {
     let (id, dispatch) = at.0;
     let page = page.into_inner();
-    let limit = usize::try_from(bounded(page.limit)?).unwrap_or_default();
+    let limit = bounded(page.limit)?;
+    let skip = i64::try_from(page.skip).unwrap_or(i64::MAX);
     let deliveries = caller
         .read(&id, move |conn, id| {
             let known = notices::dispatches(conn, id.as_str())?;
             if !known.iter().any(|known| known.id == dispatch) {
                 return Err(Problem::new(Code::NotFound));
             }
-            outbox::deliveries(conn, &dispatch)
+            outbox::deliveries_in(conn, &dispatch, page.state, skip, limit)
         })
         .await?;
-    let wanted = |delivery: &Delivery| page.state.is_none_or(|state| delivery.state == state);
-    Ok(web::Json(
-        deliveries
-            .into_iter()
-            .filter(wanted)
-            .skip(page.skip)
-            .take(limit)
-            .map(Into::into)
-            .collect(),
-    ))
+    Ok(web::Json(deliveries.into_iter().map(Into::into).collect()))
 }
 
 /// Records that a report was made to an authority, which stops its clock.

@@ -146,6 +146,20 @@ pub fn deliveries(conn: &mut Conn, batch: &BatchId) -> Result<Vec<Delivery>> {
     Ok(store::deliveries(conn, batch, None)?)
 }
 
+/// At most `limit` deliveries of a batch behind the first `skip`, by person: of one state, or of all.
+///
+/// # Errors
+/// The database's own error.
+pub fn deliveries_in(
+    conn: &mut Conn,
+    batch: &BatchId,
+    state: Option<State>,
+    skip: i64,
+    limit: i64,
+) -> Result<Vec<Delivery>> {
+    Ok(store::deliveries_in(conn, batch, state, skip, limit)?)
+}
+
 /// What became of messages of a batch behind an instant: by person, in the order of settling.
 ///
 /// Gives all of one instant or none, so that the last instant is where to go on.

@@ -231,6 +231,28 @@ pub fn deliveries(
         .load(conn)
 }
 
+/// A piece of the deliveries of a batch, by person: of one state, or of all.
+pub fn deliveries_in(
+    conn: &mut Conn,
+    batch: &BatchId,
+    state: Option<State>,
+    skip: i64,
+    limit: i64,
+) -> QueryResult<Vec<Delivery>> {
+    let mut query = outbox_messages::table
+        .filter(outbox_messages::batch_id.eq(batch))
+        .into_boxed();
+    if let Some(state) = state {
+        query = query.filter(outbox_messages::state.eq(state));
+    }
+    query
+        .order((outbox_messages::subject_id, outbox_messages::id))
+        .offset(skip)
+        .limit(limit)
+        .select(Delivery::as_select())
+        .load(conn)
+}
+
 /// The deliveries of a batch to some people.
 pub fn deliveries_to(
     conn: &mut Conn,
