@@ -11,6 +11,7 @@ mod lock;
 mod logging;
 pub mod server;
 pub mod settings;
+mod verify;
 
 use std::error::Error;
 use std::process::ExitCode;

@@ -101,7 +101,7 @@ pub async fn start(house: House, courier: Courier) -> Result<JobScheduler> {
             let vault = house.vault.clone();
             house
                 .store
-                .write(move |tx| {
+                .write_alone(move |tx| {
                     timeline::checkpoint::write(tx, vault.signing_key(), now).map(drop)
                 })
                 .await

@@ -10,9 +10,9 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::{MEDIA_TYPE, ProblemBody};
 use super::{
-    assessments, bounces, checks, evidence, exports, facts, incidents, keeping, notices,
-    organisation, people, reports, review, risk, sendings, severity, steps, team, templates,
-    timeline,
+    assessments, bounces, checkpoints, checks, evidence, exports, facts, incidents, keeping,
+    notices, organisation, people, reports, review, risk, sendings, severity, steps, team,
+    templates, timeline,
 };
 
 #[derive(OpenApi)]
@@ -64,6 +64,7 @@ pub(super) fn document() -> Document {
         keeping::Description::openapi(),
         assessments::Description::openapi(),
         notices::Description::openapi(),
+        checkpoints::Description::openapi(),
         checks::Description::openapi(),
         sendings::Description::openapi(),
         templates::Description::openapi(),

@@ -9,6 +9,7 @@ mod assessments;
 mod bodies;
 mod bounces;
 mod caller;
+mod checkpoints;
 mod checks;
 mod description;
 mod evidence;
@@ -66,6 +67,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .wrap(from_fn(problem::answer))
             .wrap(Compress::default())
             .configure(assessments::routes)
+            .configure(checkpoints::routes)
             .configure(checks::routes)
             .configure(bounces::routes)
             .configure(evidence::routes)

@@ -1,5 +1,7 @@
 //! What happened: entries in words, notes by hand, and whether every chain holds.
 
+use std::time::Duration;
+
 use actix_web::{HttpResponse, get, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -11,11 +13,11 @@ use super::problem::{Answer, ApiError};
 use super::room;
 use crate::accounts::can;
 use crate::incidents::IncidentId;
-use crate::kernel::Instant;
+use crate::kernel::{Code, Instant, Problem};
 use crate::timeline::{self, Finding};
-use crate::workflow::EntryView;
+use crate::workflow::{Checked, EntryView, House};
 
-room!(entries, note, verify);
+room!(entries, note, verify, last_verdict);
 
 /// Which piece of a long list.
 #[derive(Deserialize, IntoParams)]
@@ -42,6 +44,9 @@ struct NoteBody {
     occurred_at: Option<Instant>,
 }
 
+/// How long a request waits for a check of everything.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// What a check of all chains gave.
 #[derive(Serialize, ToSchema)]
 struct VerdictView {
@@ -53,8 +58,26 @@ struct VerdictView {
     entries: usize,
     /// Checkpoints whose signature and chains were compared.
     checkpoints: usize,
-    /// Everything that does not hold.
+    /// What does not hold, at most a thousand of it.
     findings: Vec<FindingView>,
+    /// How many findings more there were.
+    more: usize,
+    /// When the check began: it says how everything was then.
+    #[schema(value_type = String, format = DateTime)]
+    began_at: Instant,
+    /// When it ended.
+    #[schema(value_type = String, format = DateTime)]
+    ended_at: Instant,
+    /// The SHA-256 of the key that signs checkpoints (DER), to be compared with what was written down elsewhere.
+    key_fingerprint: String,
+}
+
+/// A check that still runs.
+#[derive(Serialize, ToSchema)]
+struct RunningView {
+    /// Since when.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    running_since: Option<Instant>,
 }
 
 /// One thing that does not hold.
@@ -102,23 +125,53 @@ async fn note(
 }
 
 /// Checks every chain and every checkpoint of this server, and names what does not hold.
-#[utoipa::path(tag = "timeline", responses((status = 200, body = VerdictView)))]
+///
+/// A check that takes longer than ten seconds goes on by itself: the answer is 202 then, and
+/// `/timeline/verification/last` has the verdict once it is there.
+#[utoipa::path(tag = "timeline", responses(
+    (status = 200, body = VerdictView),
+    (status = 202, body = RunningView),
+))]
 #[get("/timeline/verification")]
-async fn verify(caller: Caller) -> Answer<VerdictView> {
+async fn verify(caller: Caller) -> Result<HttpResponse, ApiError> {
     caller.grant::<can::ViewIncidents>()?;
-    let public_key = caller.house().vault.signing_key().public_key().to_vec();
-    let verdict = caller
-        .house()
-        .store
-        .read(move |conn| timeline::verify(conn, &public_key))
-        .await?;
-    Ok(web::Json(VerdictView {
+    let house = caller.house();
+    match house.check_within(PATIENCE).await {
+        Some(checked) => Ok(HttpResponse::Ok().json(view(house, &checked)?)),
+        None => Ok(HttpResponse::Accepted().json(RunningView {
+            running_since: house.check_progress().running_since,
+        })),
+    }
+}
+
+/// What the last finished check gave, since this server started.
+#[utoipa::path(tag = "timeline", responses((status = 200, body = VerdictView)))]
+#[get("/timeline/verification/last")]
+async fn last_verdict(caller: Caller) -> Answer<VerdictView> {
+    caller.grant::<can::ViewIncidents>()?;
+    let house = caller.house();
+    let last = house.check_progress().last;
+    let checked = last.ok_or_else(|| Problem::new(Code::NotFound))?;
+    Ok(web::Json(view(house, &checked)?))
+}
+
+fn view(house: &House, checked: &Checked) -> Result<VerdictView, Problem> {
+    let verdict = checked
+        .verdict
+        .clone()
+        .ok_or_else(|| Problem::new(Code::Unavailable))?;
+    let key = house.vault.signing_key().public_key();
+    Ok(VerdictView {
         intact: verdict.findings.is_empty(),
         incidents: verdict.incidents,
         entries: verdict.entries,
         checkpoints: verdict.checkpoints,
         findings: verdict.findings.into_iter().map(Into::into).collect(),
-    }))
+        more: verdict.more,
+        began_at: checked.began_at,
+        ended_at: checked.ended_at,
+        key_fingerprint: timeline::public_key::fingerprint(key).to_string(),
+    })
 }
 
 impl From<Finding> for FindingView {

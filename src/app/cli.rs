@@ -97,7 +97,19 @@ pub enum Command {
         output: Option<PathBuf>,
     },
     /// Checks the timeline of every incident, and names what does not hold
-    Verify,
+    Verify {
+        /// Fingerprint of the key that signs checkpoints, as it was written down elsewhere
+        #[arg(long, value_name = "FINGERPRINT")]
+        key: Option<String>,
+        /// A checkpoint that was kept outside of this server; may be given more than once
+        #[arg(long, value_name = "FILE")]
+        note: Vec<PathBuf>,
+        /// Also reads every sealed file, and compares it with what the timeline tells
+        #[arg(long)]
+        files: bool,
+    },
+    /// Signs how far every chain has come, and prints the signed note: keep it elsewhere
+    Checkpoint,
     /// Makes a new master key and wraps every data key under it; stop every server first
     ///
     /// Sealed data stay as they are. What a crash interrupts is finished by running the command

@@ -11,14 +11,13 @@ use super::cli::{Cli, Command, RegulationsCommand, SettingsArgs, TokenCommand};
 use super::lock::{self, Claim};
 use super::server;
 use super::settings::{Raw, Settings};
-use super::{demo, law, logging};
+use super::{demo, law, logging, verify};
 use crate::accounts::{self, NewAccount, Passwords, Role};
 use crate::incidents;
 use crate::kernel::{Clock, Code, Locale, Problem, Redacted, Result, random};
 use crate::regulations::Library;
 use crate::reports::Format;
 use crate::store::Store;
-use crate::timeline;
 use crate::vault;
 use crate::workflow::assess;
 
@@ -61,7 +60,10 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
             locale,
             output,
         } => export(&cli.settings, &number, format, locale, output),
-        Command::Verify => verify(&cli.settings),
+        Command::Verify { key, note, files } => {
+            verify::run(&cli.settings, key.as_deref(), &note, files)
+        }
+        Command::Checkpoint => checkpoint(&cli.settings),
         Command::RotateMasterKey => rotate_master_key(&cli.settings),
     }
 }
@@ -93,7 +95,7 @@ fn raw(arguments: &SettingsArgs) -> Result<Raw> {
 }
 
 /// Opens the house for one command; the claim keeps the keys from being changed meanwhile.
-fn open(arguments: &SettingsArgs) -> Result<(Claim, crate::workflow::House)> {
+pub(super) fn open(arguments: &SettingsArgs) -> Result<(Claim, crate::workflow::House)> {
     let settings = settings(arguments)?;
     logging::start(&settings);
     server::make_folder(&settings.data_dir)?;
@@ -244,27 +246,16 @@ fn export(
     say(&format!("{} ({} bytes)", path.display(), file.bytes.len()))
 }
 
-fn verify(arguments: &SettingsArgs) -> Result<ExitCode> {
+/// Alone on standard output, so that a script can keep it.
+fn checkpoint(arguments: &SettingsArgs) -> Result<ExitCode> {
     let (_claim, house) = open(arguments)?;
-    let public_key = house.vault.signing_key().public_key().to_vec();
-    let verdict = house
-        .store
-        .read_blocking(|conn| timeline::verify(conn, &public_key))?;
-    for finding in &verdict.findings {
-        println!("{finding}");
+    match house.make_checkpoint_as_system()? {
+        Some(checkpoint) => say(checkpoint.note.trim_end()),
+        None => Err(Problem::with(
+            Code::NotFound,
+            &[("what", "an entry to make a checkpoint of")],
+        )),
     }
-    eprintln!(
-        "{} incidents, {} entries, {} checkpoints: {} findings",
-        verdict.incidents,
-        verdict.entries,
-        verdict.checkpoints,
-        verdict.findings.len()
-    );
-    Ok(if verdict.findings.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
 }
 
 fn rotate_master_key(arguments: &SettingsArgs) -> Result<ExitCode> {

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use super::Instant;
 
@@ -41,5 +42,21 @@ impl Clock {
         if let Self::Manual(micros) = self {
             micros.store(to.as_micros(), Ordering::SeqCst);
         }
+    }
+}
+
+/// Measures how long something takes, by a clock that nobody sets.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopwatch(std::time::Instant);
+
+impl Stopwatch {
+    /// Begins to measure.
+    pub fn start() -> Self {
+        Self(std::time::Instant::now())
+    }
+
+    /// How long it has been.
+    pub fn elapsed(self) -> Duration {
+        self.0.elapsed()
     }
 }

@@ -14,7 +14,7 @@ pub mod problem;
 pub mod random;
 pub mod redacted;
 
-pub use clock::Clock;
+pub use clock::{Clock, Stopwatch};
 pub use digest::Sha256;
 pub use instant::Instant;
 pub use locale::{Locale, LocaleText};

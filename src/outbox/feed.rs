@@ -86,7 +86,7 @@ impl Worker {
         let limit = i64::try_from(lot).unwrap_or(i64::MAX);
         let rows = self
             .store
-            .write(move |tx| {
+            .write_alone(move |tx| {
                 store::renew_lease(tx, &holder, now.plus(LEASE))?;
                 Ok(store::claim(tx, &holder, &lane, now, limit)?)
             })

@@ -133,7 +133,7 @@ impl Worker {
         };
         let (requeued, begun) = self
             .store
-            .write(move |tx| Ok(store::recover(tx, now, &verdict)?))
+            .write_alone(move |tx| Ok(store::recover(tx, now, &verdict)?))
             .await?;
         if (requeued, begun) != (0, 0) {
             let policy = self.settings.uncertain;
@@ -170,7 +170,7 @@ impl Worker {
         let (holder, clock) = (self.holder.clone(), self.clock.clone());
         let (records, unsaid) = (unrecorded.records.clone(), unrecorded.unsaid.clone());
         self.store
-            .write(move |tx| {
+            .write_alone(move |tx| {
                 let now = clock.now();
                 let mut moves = Moves::default();
                 store::record(tx, &holder, now, &records, &mut moves)?;

@@ -117,7 +117,7 @@ impl Worker {
         let (holder, clock, kept) = (self.holder.clone(), self.clock.clone(), records.clone());
         let written = self
             .store
-            .write(move |tx| {
+            .write_alone(move |tx| {
                 write(
                     tx,
                     &holder,

@@ -11,17 +11,20 @@ pub mod columns;
 mod connection;
 pub mod migrations;
 pub mod schema;
+mod writer;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::r2d2::{Pool, PooledConnection};
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::Semaphore;
 
 pub use connection::{Conn, DatabaseUrl, Manager};
 
 use crate::kernel::{Code, Problem, Result};
+use writer::{Writer, transaction};
+
+pub use writer::snapshot;
 
 /// Runs one expression on the concrete connection of either database.
 ///
@@ -49,8 +52,8 @@ pub struct Store {
 struct Inner {
     url: DatabaseUrl,
     pool: Pool<Manager>,
-    /// The only connection that writes to SQLite. Tokio's mutex is fair: first come, first served.
-    writer: Option<Arc<Mutex<Conn>>>,
+    /// The only connection that writes to SQLite.
+    writer: Option<Writer>,
     /// Bounds the blocking threads: 256 of them made the slowest pages three times slower.
     workers: Arc<Semaphore>,
 }
@@ -63,7 +66,7 @@ impl Store {
     pub fn open(url: DatabaseUrl) -> Result<Self> {
         // One connection first: its error says what is wrong, the pool's only that it timed out.
         let writer = url.open()?;
-        let writer = url.is_sqlite().then(|| Arc::new(Mutex::new(writer)));
+        let writer = url.is_sqlite().then(|| Writer::new(url.clone(), writer));
         let pool = Pool::builder()
             .max_size(READERS)
             .min_idle(Some(1))
@@ -121,7 +124,8 @@ impl Store {
 
     /// Writes in one transaction: all of `work`, or nothing of it.
     ///
-    /// No mail, file or network call belongs inside.
+    /// On SQLite the commit may be shared with other writers that wait; one that fails undoes only
+    /// its own. No mail, file or network call belongs inside, and nothing long: [`Store::write_alone`].
     ///
     /// # Errors
     /// Those of `work`, after a rollback; [`Code::Unavailable`] when no connection can be had.
@@ -131,10 +135,22 @@ impl Store {
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
         if let Some(writer) = &self.inner.writer {
-            let mut conn = writer.clone().lock_owned().await;
-            return tokio::task::spawn_blocking(move || transaction(&mut conn, work))
-                .await
-                .map_err(Problem::internal)?;
+            return writer.write(work).await;
+        }
+        self.read(|conn| transaction(conn, work)).await
+    }
+
+    /// [`Store::write`] for work on many rows: nobody else's small write shares its commit, and waits for it.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write_alone<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        if let Some(writer) = &self.inner.writer {
+            return writer.write_alone(work).await;
         }
         self.read(|conn| transaction(conn, work)).await
     }
@@ -153,7 +169,7 @@ impl Store {
     /// As [`Store::write`].
     pub fn write_blocking<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         match &self.inner.writer {
-            Some(writer) => transaction(&mut writer.blocking_lock(), work),
+            Some(writer) => writer.write_blocking(work),
             None => transaction(&mut *self.pooled()?, work),
         }
     }
@@ -169,7 +185,7 @@ impl Store {
     /// [`Code::Unavailable`] when a reader holds the log for longer than ten seconds: try again.
     pub fn forget_deleted_pages(&self, tables: &[&str]) -> Result<()> {
         match &self.inner.writer {
-            Some(writer) => connection::empty_log(&mut writer.blocking_lock()),
+            Some(writer) => writer.with(connection::empty_log),
             None => connection::vacuum(&mut *self.pooled()?, tables),
         }
     }
@@ -179,36 +195,5 @@ impl Store {
             .pool
             .get()
             .map_err(|error| Problem::new(Code::Unavailable).caused_by(error))
-    }
-}
-
-fn transaction<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-    match conn {
-        // IMMEDIATE: a transaction that reads first and writes later would fail with "busy" under a second process.
-        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")?,
-        Conn::Postgres(c) => AnsiTransactionManager::begin_transaction(c)?,
-    }
-    let rollback = |conn: &mut Conn| match conn {
-        Conn::Sqlite(c) => AnsiTransactionManager::rollback_transaction(c),
-        Conn::Postgres(c) => AnsiTransactionManager::rollback_transaction(c),
-    };
-    // A panic in `work` must not leave the one writer inside an open transaction.
-    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(conn)));
-    match outcome {
-        Ok(Ok(value)) => {
-            match conn {
-                Conn::Sqlite(c) => AnsiTransactionManager::commit_transaction(c)?,
-                Conn::Postgres(c) => AnsiTransactionManager::commit_transaction(c)?,
-            }
-            Ok(value)
-        }
-        Ok(Err(problem)) => {
-            rollback(conn)?;
-            Err(problem)
-        }
-        Err(panic) => {
-            rollback(conn)?;
-            std::panic::resume_unwind(panic)
-        }
     }
 }

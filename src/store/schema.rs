@@ -382,6 +382,7 @@ diesel::table! {
         id -> Text,
         note -> Text,
         created_at -> BigInt,
+        seq -> BigInt,
     }
 }
 

@@ -8,14 +8,17 @@
 
 mod chain;
 pub mod checkpoint;
+mod links;
 mod model;
+mod notes;
+pub mod public_key;
 mod store;
 mod verify;
 
 use serde_json::Value;
 
 pub use model::{Actor, Entry, EntryId, Event, Kind};
-pub use verify::{Finding, Verdict, verify};
+pub use verify::{Finding, KeptNote, Verdict, verify, verify_against, verify_incident};
 
 use crate::kernel::{Instant, Result, random};
 use crate::store::Conn;

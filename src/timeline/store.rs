@@ -27,6 +27,16 @@ pub(super) fn lock_head(tx: &mut Conn, incident_id: &str) -> QueryResult<(i64, V
     }
 }
 
+/// Lets one transaction at a time number a checkpoint.
+pub(super) fn lock_checkpoints(tx: &mut Conn) -> QueryResult<()> {
+    match tx {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => diesel::sql_query("LOCK TABLE checkpoints IN EXCLUSIVE MODE")
+            .execute(c)
+            .map(drop),
+    }
+}
+
 pub(super) fn insert(tx: &mut Conn, entry: &Entry) -> QueryResult<()> {
     diesel::insert_into(timeline_entries::table)
         .values(entry)

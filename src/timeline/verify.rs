@@ -7,18 +7,24 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+use jiff::SignedDuration;
 use serde::Serialize;
 
-use super::checkpoint::{self, Checkpoint};
-use super::{Entry, Kind, chain, store};
-use crate::kernel::Result;
-use crate::store::Conn;
+use super::checkpoint::{self, Checkpoint, Opened};
+use super::links::Chain;
+use super::notes::Notes;
+use super::{EntryId, Kind, chain, store};
+use crate::kernel::{Instant, Result};
+use crate::store::schema::timeline_entries;
+use crate::store::{Conn, snapshot};
+
+/// Stands for the incident where a finding is about none.
+const NO_INCIDENT: &str = "-";
 
 /// One thing that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// The incident whose chain it is in.
+    /// The incident whose chain it is in; `-` for a checkpoint.
     pub incident_id: String,
     /// The number of the entry, where one can be named.
     pub seq: Option<i64>,
@@ -37,12 +43,34 @@ pub struct Verdict {
     pub entries: usize,
     /// Checkpoints whose signature and chains were compared.
     pub checkpoints: usize,
-    /// Everything that does not hold; empty when all is well.
+    /// What does not hold, at most a thousand of it; empty when all is well.
     pub findings: Vec<Finding>,
+    /// How many findings more there were.
+    pub more: usize,
+}
+
+impl Verdict {
+    /// Keeps the memory of a check bounded, also that of a database of which nothing holds.
+    fn bound(&mut self) {
+        self.more += self.findings.len().saturating_sub(NAMED);
+        self.findings.truncate(NAMED);
+    }
+}
+
+/// A checkpoint that somebody kept outside of this server.
+#[derive(Clone, Debug)]
+pub struct KeptNote {
+    /// What findings call it: the name of its file.
+    pub name: String,
+    /// The signed note.
+    pub text: String,
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.incident_id == NO_INCIDENT {
+            return f.write_str(&self.what);
+        }
         write!(f, "incident {}", self.incident_id)?;
         if let Some(seq) = self.seq {
             write!(f, " entry {seq}")?;
@@ -54,101 +82,312 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Checks all chains, their heads and all checkpoints.
+/// How far a clock may seem to run back before it is named.
+///
+/// An entry carries the time at which its writer began, and writers may wait for
+/// each other; a clock that is set right by NTP jumps by seconds. Neither is ten
+/// minutes. Whoever backdates an entry to make a legal deadline moves it by more.
+pub(super) const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(10);
+
+/// Entries that are read at once; the memory of a check does not grow with the timeline.
+const PAGE: i64 = 2_000;
+/// Checkpoints that are read at once; each has a line for each incident.
+const NOTES: i64 = 50;
+/// Findings that are named; the others are counted.
+const NAMED: usize = 1_000;
+
+/// What a checkpoint said of one chain.
+pub(super) struct Claim {
+    pub(super) seq: i64,
+    pub(super) hash: Vec<u8>,
+    pub(super) checkpoint: String,
+    pub(super) time: Instant,
+}
+
+type Claims = BTreeMap<String, Vec<Claim>>;
+/// Number and hash of the newest entry, by incident.
+type Heads = BTreeMap<String, (i64, Vec<u8>)>;
+
+/// Checks all chains, their heads and all checkpoints, as of one moment.
 ///
 /// # Errors
 /// Only the database's own error; what does not hold is in the verdict.
 pub fn verify(conn: &mut Conn, public_key: &[u8]) -> Result<Verdict> {
-    let mut verdict = Verdict::default();
-    let mut chains: BTreeMap<String, Vec<RawEntry>> = BTreeMap::new();
-    for entry in raw_entries(conn)? {
-        chains
-            .entry(entry.incident_id.clone())
-            .or_default()
-            .push(entry);
-    }
-    let heads: BTreeMap<String, (i64, Vec<u8>)> = store::heads(conn)?
-        .into_iter()
-        .map(|(incident, seq, hash)| (incident, (seq, hash)))
-        .collect();
-    for (incident_id, entries) in &chains {
-        verdict.incidents += 1;
-        verdict.entries += entries.len();
-        check_chain(entries, &mut verdict.findings);
-        check_head(
-            incident_id,
-            entries.last(),
-            heads.get(incident_id),
-            &mut verdict.findings,
-        );
-    }
-    for (incident_id, head) in &heads {
-        if !chains.contains_key(incident_id) && head.0 > 0 {
-            check_head(incident_id, None, Some(head), &mut verdict.findings);
-        }
-    }
-    for checkpoint in checkpoint::all(conn)? {
-        verdict.checkpoints += 1;
-        check_checkpoint(&checkpoint, public_key, &chains, &mut verdict.findings);
-    }
-    Ok(verdict)
+    verify_against(conn, public_key, &[])
 }
 
-#[derive(QueryableByName)]
-struct RawEntry {
-    #[diesel(sql_type = Text)]
-    incident_id: String,
-    #[diesel(sql_type = BigInt)]
-    seq: i64,
-    #[diesel(sql_type = Text)]
-    id: String,
-    #[diesel(sql_type = Text)]
-    kind: String,
-    #[diesel(sql_type = Text)]
-    actor: String,
-    #[diesel(sql_type = BigInt)]
-    occurred_at: i64,
-    #[diesel(sql_type = BigInt)]
-    recorded_at: i64,
-    #[diesel(sql_type = Binary)]
-    salt: Vec<u8>,
-    #[diesel(sql_type = Nullable<Text>)]
-    payload: Option<String>,
-    #[diesel(sql_type = Binary)]
-    commitment: Vec<u8>,
-    #[diesel(sql_type = Binary)]
-    prev_hash: Vec<u8>,
-    #[diesel(sql_type = Binary)]
-    hash: Vec<u8>,
+/// [`verify()`], also against checkpoints that were kept elsewhere.
+///
+/// Only they show that the newest checkpoints were cut off together with what they saw: nothing on the
+/// server points at the last one.
+///
+/// # Errors
+/// As [`verify()`].
+pub fn verify_against(conn: &mut Conn, public_key: &[u8], kept: &[KeptNote]) -> Result<Verdict> {
+    snapshot(conn, |conn| {
+        let mut verdict = Verdict::default();
+        let mut claims = checkpoints(conn, public_key, &mut verdict)?;
+        for note in kept {
+            compare(conn, public_key, note, &mut claims, &mut verdict)?;
+        }
+        let mut heads: Heads = store::heads(conn)?
+            .into_iter()
+            .map(|(incident, seq, hash)| (incident, (seq, hash)))
+            .collect();
+        walk(conn, None, &mut claims, &mut heads, &mut verdict)?;
+        // What is left belongs to incidents without a single entry.
+        for (incident_id, head) in heads.iter().filter(|(_, head)| head.0 > 0) {
+            check_head(incident_id, None, Some(head), &mut verdict.findings);
+        }
+        for (incident_id, claims) in claims {
+            Chain::new(incident_id, claims).unseen(&mut verdict.findings);
+        }
+        verdict.bound();
+        Ok(verdict)
+    })
+}
+
+/// Checks the chain of one incident, its head, and what the newest checkpoints say of it.
+///
+/// A later checkpoint vouches for everything before the entry that it names, so the newest ones say
+/// of one chain what all of them say. Whether older ones were changed, only [`verify()`] tells.
+///
+/// # Errors
+/// As [`verify()`].
+pub fn verify_incident(conn: &mut Conn, public_key: &[u8], incident_id: &str) -> Result<Verdict> {
+    snapshot(conn, |conn| {
+        let mut verdict = Verdict::default();
+        let mut newest = checkpoint::recent(conn, NOTES + 1)?;
+        newest.reverse();
+        let whole = i64::try_from(newest.len()).is_ok_and(|count| count <= NOTES);
+        let mut notes = Notes::default();
+        let mut claims = Claims::new();
+        for (place, note) in newest.iter().enumerate() {
+            if place == 0 && !whole {
+                notes = Notes::from(note);
+            } else {
+                open(note, public_key, &mut notes, &mut claims, &mut verdict);
+            }
+        }
+        claims.retain(|incident, _| incident == incident_id);
+        let mut heads: Heads = store::head(conn, incident_id)?
+            .map(|head| (incident_id.to_owned(), head))
+            .into_iter()
+            .collect();
+        walk(
+            conn,
+            Some(incident_id),
+            &mut claims,
+            &mut heads,
+            &mut verdict,
+        )?;
+        for (incident_id, head) in heads.iter().filter(|(_, head)| head.0 > 0) {
+            check_head(incident_id, None, Some(head), &mut verdict.findings);
+        }
+        for (incident_id, claims) in claims {
+            Chain::new(incident_id, claims).unseen(&mut verdict.findings);
+        }
+        verdict.bound();
+        Ok(verdict)
+    })
+}
+
+/// Reads entries page by page, of one incident or of all, and checks them.
+fn walk(
+    conn: &mut Conn,
+    only: Option<&str>,
+    claims: &mut Claims,
+    heads: &mut Heads,
+    verdict: &mut Verdict,
+) -> Result<()> {
+    let mut chain: Option<Chain> = None;
+    let mut last = (only.unwrap_or_default().to_owned(), i64::MIN);
+    loop {
+        let page = raw_entries(conn, &last, only)?;
+        let Some(end) = page.last() else { break };
+        last = (end.incident_id.clone(), end.seq);
+        for raw in page {
+            verdict.entries += 1;
+            let current = match chain.take() {
+                Some(current) if current.incident_id == raw.incident_id => current,
+                before => {
+                    finish(before, heads, verdict);
+                    let claims = claims.remove(&raw.incident_id).unwrap_or_default();
+                    Chain::new(raw.incident_id.clone(), claims)
+                }
+            };
+            chain = Some(current.take(raw, &mut verdict.findings));
+        }
+        verdict.bound();
+    }
+    finish(chain, heads, verdict);
+    Ok(())
+}
+
+fn finish(chain: Option<Chain>, heads: &mut Heads, verdict: &mut Verdict) {
+    let Some(chain) = chain else { return };
+    verdict.incidents += 1;
+    chain.payloads(&mut verdict.findings);
+    chain.unseen(&mut verdict.findings);
+    let head = heads.remove(&chain.incident_id);
+    check_head(
+        &chain.incident_id,
+        chain.last.as_ref(),
+        head.as_ref(),
+        &mut verdict.findings,
+    );
+}
+
+/// Opens every checkpoint, follows their chain, and gathers what they say of each incident.
+fn checkpoints(conn: &mut Conn, public_key: &[u8], verdict: &mut Verdict) -> Result<Claims> {
+    let mut claims = Claims::new();
+    let mut notes = Notes::default();
+    let mut after = 0;
+    loop {
+        let page = checkpoint::after(conn, after, NOTES)?;
+        let Some(end) = page.last() else {
+            return Ok(claims);
+        };
+        after = end.seq;
+        for note in &page {
+            open(note, public_key, &mut notes, &mut claims, verdict);
+        }
+        verdict.bound();
+    }
+}
+
+/// Checks the next checkpoint and keeps what it says.
+fn open(
+    note: &Checkpoint,
+    public_key: &[u8],
+    notes: &mut Notes,
+    claims: &mut Claims,
+    verdict: &mut Verdict,
+) {
+    verdict.checkpoints += 1;
+    let (opened, problems) = notes.take(note, public_key);
+    verdict.findings.extend(
+        problems
+            .into_iter()
+            .map(|what| about_checkpoint(format!("checkpoint {} ({}): {what}", note.seq, note.id))),
+    );
+    if let Some(opened) = opened {
+        gather(claims, &note.id, opened);
+    }
+}
+
+/// Holds a checkpoint that was kept elsewhere against this server.
+fn compare(
+    conn: &mut Conn,
+    public_key: &[u8],
+    kept: &KeptNote,
+    claims: &mut Claims,
+    verdict: &mut Verdict,
+) -> Result<()> {
+    let name = &kept.name;
+    match checkpoint::open(&kept.text, public_key) {
+        Err(why) => {
+            let what = format!("the checkpoint kept as {name}: {why}");
+            verdict.findings.push(about_checkpoint(what));
+        }
+        Ok(opened) => {
+            // One of the first version bears no number: only what it says of the chains is compared.
+            if let Some(number) = opened.number {
+                let held = checkpoint::numbered(conn, number)?;
+                let what = match held {
+                    None => format!(
+                        "checkpoint {number} was removed from this server; {name} is a copy of it"
+                    ),
+                    Some(held) if held.note != kept.text => {
+                        format!("checkpoint {number} is not the one that was kept as {name}")
+                    }
+                    Some(_) => String::new(),
+                };
+                if !what.is_empty() {
+                    verdict.findings.push(about_checkpoint(what));
+                }
+            }
+            gather(claims, name, opened);
+        }
+    }
+    Ok(())
+}
+
+fn about_checkpoint(what: String) -> Finding {
+    Finding {
+        incident_id: NO_INCIDENT.to_owned(),
+        seq: None,
+        entry_id: None,
+        what,
+    }
+}
+
+/// Keeps what a checkpoint says anew: most say the same of most chains.
+fn gather(claims: &mut Claims, name: &str, opened: Opened) {
+    for (incident_id, seq, hash) in opened.heads {
+        let known = claims.entry(incident_id).or_default();
+        match known.last_mut() {
+            // Until then nothing more was recorded: what follows must bear a later time.
+            Some(last) if (last.seq, &last.hash) == (seq, &hash) => {
+                last.time = last.time.max(opened.time);
+            }
+            _ => known.push(Claim {
+                seq,
+                hash,
+                checkpoint: name.to_owned(),
+                time: opened.time,
+            }),
+        }
+    }
+}
+
+/// The columns as they are stored, in the order of the table.
+#[derive(Queryable)]
+pub(super) struct RawEntry {
+    pub(super) incident_id: String,
+    pub(super) seq: i64,
+    pub(super) id: String,
+    pub(super) kind: String,
+    pub(super) actor: String,
+    pub(super) occurred_at: i64,
+    pub(super) recorded_at: i64,
+    pub(super) salt: Vec<u8>,
+    pub(super) payload: Option<String>,
+    pub(super) commitment: Vec<u8>,
+    pub(super) prev_hash: Vec<u8>,
+    pub(super) hash: Vec<u8>,
 }
 
 impl RawEntry {
-    /// The entry in its own types, or what keeps a column from being one.
-    fn typed(&self) -> Result<Entry, String> {
-        Ok(Entry {
-            incident_id: self.incident_id.clone(),
-            seq: self.seq,
-            id: match self.id.parse::<super::EntryId>() {
-                // An id that is only written differently was changed as well.
-                Ok(id) if id.as_str() == self.id => id,
-                _ => return Err("its id is no id".to_owned()),
-            },
-            kind: self
-                .kind
-                .parse::<Kind>()
-                .map_err(|_| "its kind is unknown".to_owned())?,
-            actor: self.actor.clone(),
-            occurred_at: crate::kernel::Instant::from_micros(self.occurred_at),
-            recorded_at: crate::kernel::Instant::from_micros(self.recorded_at),
-            salt: self.salt.clone(),
-            payload: self.payload.clone(),
-            commitment: self.commitment.clone(),
-            prev_hash: self.prev_hash.clone(),
-            hash: self.hash.clone(),
-        })
+    /// What keeps a column from being what it must be.
+    pub(super) fn unreadable(&self) -> Option<&'static str> {
+        // An id that is only written differently was changed as well.
+        let id = self.id.parse::<EntryId>();
+        if !id.is_ok_and(|id| id.as_str() == self.id) {
+            return Some("its id is no id");
+        }
+        self.kind
+            .parse::<Kind>()
+            .is_err()
+            .then_some("its kind is unknown")
     }
 
-    fn finding(&self, what: impl Into<String>) -> Finding {
+    /// What its hash covers.
+    pub(super) fn hashed(&self) -> chain::Hashed<'_> {
+        chain::Hashed {
+            prev_hash: &self.prev_hash,
+            incident_id: &self.incident_id,
+            seq: self.seq,
+            id: &self.id,
+            kind: &self.kind,
+            actor: &self.actor,
+            occurred_at: self.occurred_at,
+            recorded_at: self.recorded_at,
+            commitment: &self.commitment,
+        }
+    }
+
+    pub(super) fn finding(&self, what: impl Into<String>) -> Finding {
         Finding {
             incident_id: self.incident_id.clone(),
             seq: Some(self.seq),
@@ -158,79 +397,29 @@ impl RawEntry {
     }
 }
 
-fn raw_entries(conn: &mut Conn) -> QueryResult<Vec<RawEntry>> {
-    diesel::sql_query(
-        "SELECT incident_id, seq, id, kind, actor, occurred_at, recorded_at, salt, payload, \
-         commitment, prev_hash, hash FROM timeline_entries ORDER BY incident_id, seq",
-    )
-    .load(conn)
-}
-
-fn check_chain(entries: &[RawEntry], findings: &mut Vec<Finding>) {
-    let erased = erased_numbers(entries);
-    let mut expected_seq = 1_i64;
-    // After a damaged entry, the next may rest on its stored or on its recomputed hash: only the damaged one is named.
-    let mut accepted_prev = vec![chain::GENESIS.to_vec()];
-    for raw in entries {
-        let mut problems = Vec::new();
-        if raw.seq != expected_seq {
-            for missing in expected_seq..raw.seq.min(expected_seq.saturating_add(100)) {
-                findings.push(Finding {
-                    incident_id: raw.incident_id.clone(),
-                    seq: Some(missing),
-                    entry_id: None,
-                    what: "this entry was removed or renumbered".to_owned(),
-                });
-            }
-        } else if !accepted_prev.contains(&raw.prev_hash) {
-            problems.push("it does not follow from the entry before it".to_owned());
-        }
-        accepted_prev = vec![raw.hash.clone()];
-        match raw.typed() {
-            Ok(entry) => {
-                let computed = chain::hash(&entry).as_bytes().to_vec();
-                if computed != raw.hash {
-                    problems.push("its content does not match its hash".to_owned());
-                    accepted_prev.push(computed);
-                }
-                problems.extend(payload_problem(&entry, &erased));
-            }
-            Err(why) => problems.push(why),
-        }
-        if !problems.is_empty() {
-            findings.push(raw.finding(problems.join("; ")));
-        }
-        expected_seq = raw.seq.saturating_add(1);
+/// The entries behind one, in the order of their chains; of one incident alone when it is named.
+fn raw_entries(
+    conn: &mut Conn,
+    last: &(String, i64),
+    only: Option<&str>,
+) -> QueryResult<Vec<RawEntry>> {
+    let behind = timeline_entries::incident_id
+        .gt(&last.0)
+        .or(timeline_entries::incident_id
+            .eq(&last.0)
+            .and(timeline_entries::seq.gt(last.1)));
+    let query = timeline_entries::table
+        // Said twice, so that both databases begin at the place in their index.
+        .filter(timeline_entries::incident_id.ge(&last.0))
+        .filter(behind)
+        .order((timeline_entries::incident_id, timeline_entries::seq))
+        .limit(PAGE);
+    match only {
+        None => query.load(conn),
+        Some(only) => query
+            .filter(timeline_entries::incident_id.eq(only))
+            .load(conn),
     }
-}
-
-fn payload_problem(entry: &Entry, erased: &[i64]) -> Option<String> {
-    match &entry.payload {
-        Some(payload) => {
-            let computed = chain::commitment(&entry.salt, payload);
-            (computed.as_bytes().as_slice() != entry.commitment)
-                .then(|| "its payload does not match its commitment".to_owned())
-        }
-        None if !erased.contains(&entry.seq) => {
-            Some("its payload is gone, and no later entry tells of an erasure".to_owned())
-        }
-        None => {
-            (!entry.salt.is_empty()).then(|| "its payload was erased, but not its salt".to_owned())
-        }
-    }
-}
-
-fn erased_numbers(entries: &[RawEntry]) -> Vec<i64> {
-    entries
-        .iter()
-        .filter(|entry| entry.kind == Kind::PayloadErased.as_str())
-        .filter_map(|entry| {
-            serde_json::from_str::<serde_json::Value>(entry.payload.as_deref()?).ok()
-        })
-        .filter_map(|payload| payload.get("seqs")?.as_array().cloned())
-        .flatten()
-        .filter_map(|seq| seq.as_i64())
-        .collect()
 }
 
 fn check_head(
@@ -258,50 +447,4 @@ fn check_head(
         entry_id: last.map(|entry| entry.id.clone()),
         what,
     });
-}
-
-fn check_checkpoint(
-    checkpoint: &Checkpoint,
-    public_key: &[u8],
-    chains: &BTreeMap<String, Vec<RawEntry>>,
-    findings: &mut Vec<Finding>,
-) {
-    let general = |what: String| Finding {
-        incident_id: "-".to_owned(),
-        seq: None,
-        entry_id: None,
-        what,
-    };
-    let heads = match checkpoint.open(public_key) {
-        Ok(heads) => heads,
-        Err(why) => {
-            findings.push(general(format!("checkpoint {}: {why}", checkpoint.id)));
-            return;
-        }
-    };
-    for (incident_id, seq, hash) in heads {
-        let entry = chains
-            .get(&incident_id)
-            .and_then(|entries| entries.iter().find(|entry| entry.seq == seq));
-        let what = match entry {
-            None => format!(
-                "checkpoint {} saw this entry, and it is gone",
-                checkpoint.id
-            ),
-            Some(entry) if entry.hash != hash => {
-                format!(
-                    "checkpoint {} saw this entry with another hash",
-                    checkpoint.id
-                )
-            }
-            Some(_) => continue,
-        };
-        let finding = Finding {
-            incident_id,
-            seq: Some(seq),
-            entry_id: entry.map(|entry| entry.id.clone()),
-            what,
-        };
-        findings.push(finding);
-    }
 }

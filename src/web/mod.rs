@@ -29,6 +29,7 @@ mod places;
 mod playbooks;
 mod sign_in;
 mod templates;
+mod trust;
 mod words;
 
 use actix_web::middleware::{Compress, from_fn};
@@ -96,6 +97,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .configure(playbooks::routes)
             .configure(templates::routes)
             .configure(chains::routes)
+            .configure(trust::routes)
             .default_service(web::to(error::not_found)),
     );
 }

@@ -282,18 +282,13 @@ impl House {
         case: &Case,
         id: &IncidentId,
     ) -> Result<report::Verification> {
-        let verdict = timeline::verify(conn, self.vault.signing_key().public_key())?;
-        let intact = !verdict
-            .findings
-            .iter()
-            .any(|finding| finding.incident_id == id.as_str());
-        let checkpoint = timeline::checkpoint::all(conn)?
-            .pop()
-            .map(|checkpoint| checkpoint.note);
+        let public_key = self.vault.signing_key().public_key();
+        let verdict = timeline::verify_incident(conn, public_key, id.as_str())?;
+        let checkpoint = timeline::checkpoint::newest(conn)?.map(|checkpoint| checkpoint.note);
         Ok(report::Verification {
             entries: count(case.entries.len()),
             head: case.entries.last().and_then(|entry| digest(&entry.hash)),
-            intact: Some(intact),
+            intact: Some(verdict.findings.is_empty()),
             checkpoint,
         })
     }

@@ -7,6 +7,8 @@
 mod account;
 mod approve;
 pub mod assess;
+mod checking;
+mod checkpoints;
 mod circulate;
 mod conclude;
 mod counts;
@@ -27,6 +29,7 @@ mod returned;
 mod roster;
 mod rule;
 mod running;
+mod sealed_files;
 mod send;
 mod settle;
 mod severity;
@@ -39,6 +42,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 pub use account::ReportFile;
+pub use checking::{Checked, Checker, Progress};
 pub use duties::{Duties, DutyState, DutyView};
 pub use entries::EntryView;
 pub use exporting::Exporter;
@@ -48,6 +52,7 @@ pub use press::sample_letters;
 pub use queue::variables;
 pub use roster::{Draft, IncomingFile, SealedFile};
 pub use running::Running;
+pub use sealed_files::FilesVerdict;
 pub use send::{Dispatching, sample, sample_reader};
 pub use templates::{Template, template_place};
 
@@ -81,4 +86,6 @@ pub struct House {
     pub importer: Importer,
     /// Writes exports of registers.
     pub exporter: Exporter,
+    /// Checks every chain.
+    pub checker: Checker,
 }

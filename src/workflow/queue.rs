@@ -40,7 +40,7 @@ impl House {
                 let (house, dispatch) = (self.clone(), dispatch.clone());
                 let Some(chunk) = self
                     .store
-                    .write(move |tx| go_on(&house, tx, &dispatch))
+                    .write_alone(move |tx| go_on(&house, tx, &dispatch))
                     .await?
                 else {
                     break;

@@ -32,5 +32,6 @@ mod start;
 mod support;
 mod team_mail;
 mod templates;
+mod trust;
 mod vendor;
 mod web;

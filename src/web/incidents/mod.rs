@@ -11,7 +11,7 @@ mod change;
 mod clocks;
 mod contradictions;
 mod declare;
-mod downloads;
+pub(super) mod downloads;
 mod evidence;
 mod facts;
 mod header;

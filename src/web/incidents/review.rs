@@ -225,7 +225,8 @@ async fn render(signed: &SignedIn, id: &str, showing: Showing) -> Result<HttpRes
     let store = house.store.clone();
     let read = store.read(move |conn| {
         let findings = if verify {
-            let verdict = timeline::verify(conn, house.vault.signing_key().public_key())?;
+            let public_key = house.vault.signing_key().public_key();
+            let verdict = timeline::verify_incident(conn, public_key, incident.as_str())?;
             Some(verdict.findings)
         } else {
             None

@@ -1,0 +1,2 @@
+DROP INDEX checkpoints_seq;
+ALTER TABLE checkpoints DROP COLUMN seq;
