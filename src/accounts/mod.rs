@@ -34,8 +34,8 @@ pub use model::{
 pub use organisation::Organisation;
 pub use passwords::{HashedPassword, Passwords};
 pub use people::{
-    Email, active_with, by_email, change_profile, change_role, create, disable, enable, get,
-    invite, list, names, replace_password, save_locale,
+    Email, active_with, by_email, change_profile, change_role, create, disable, enable, everybody,
+    get, invite, list, names, replace_password, save_locale,
 };
 pub use sessions::{
     end_session, own_sessions, session, sign_out, sign_out_elsewhere, sign_out_everywhere, sweep,

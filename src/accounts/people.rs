@@ -51,6 +51,14 @@ pub fn list(conn: &mut Conn, _: &Granted<can::ManageAccounts>) -> Result<Vec<Acc
     Ok(store::accounts(conn)?)
 }
 
+/// Every account, also those no longer in use, for texts that must name none of them.
+///
+/// # Errors
+/// The database's own.
+pub fn everybody(conn: &mut Conn) -> Result<Vec<Account>> {
+    Ok(store::accounts(conn)?)
+}
+
 /// Names by account, for pages that tell who did what.
 ///
 /// # Errors

@@ -13,18 +13,21 @@ use super::room;
 use crate::accounts::can;
 use crate::incidents::IncidentId;
 use crate::kernel::Locale;
-use crate::reports::Format;
+use crate::reports::{self, Format, Level};
+use crate::workflow::Make;
 
-room!(export);
+room!(export, post_mortem_schema);
 
 /// In which form.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 struct Form {
-    /// Markdown, HTML or PDF; PDF when nothing is said.
+    /// Markdown, HTML, PDF, DOCX or JSON; PDF when nothing is said.
     format: Option<Format>,
     /// The language; Japanese when nothing is said.
     locale: Option<Locale>,
+    /// For whom, and so with which names of staff; internal when nothing is said.
+    level: Option<Level>,
 }
 
 /// Exports the post-mortem; the export is on the timeline with its digest.
@@ -34,6 +37,8 @@ struct Form {
         (Vec<u8> = "application/pdf"),
         (String = "text/html"),
         (String = "text/markdown"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (String = "application/json"),
     ))),
 )]
 #[get("/incidents/{incident}/report")]
@@ -43,11 +48,12 @@ async fn export(
     form: web::Query<Form>,
 ) -> Result<HttpResponse, ApiError> {
     let by = caller.grant::<can::ExportReport>()?;
-    let format = form.format.unwrap_or(Format::Pdf);
-    let file = caller
-        .house()
-        .export_report(&by, &id, format, form.locale.unwrap_or_default())
-        .await?;
+    let make = Make {
+        format: form.format.unwrap_or(Format::Pdf),
+        level: form.level.unwrap_or(Level::Internal),
+        locale: form.locale.unwrap_or_default(),
+    };
+    let file = caller.house().export_report(&by, &id, make).await?;
     Ok(HttpResponse::Ok()
         .content_type(file.media_type)
         .insert_header((header::CONTENT_DISPOSITION, attachment(&file.name)))
@@ -56,4 +62,16 @@ async fn export(
             "default-src 'none'; style-src 'unsafe-inline'; sandbox",
         ))
         .body(file.bytes))
+}
+
+/// The JSON Schema of the post-mortem in the form `json`.
+#[utoipa::path(
+    tag = "report",
+    responses((status = 200, content_type = "application/schema+json", body = Object)),
+)]
+#[get("/schemas/post-mortem")]
+async fn post_mortem_schema(_caller: Caller) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("application/schema+json")
+        .json(reports::json::schema())
 }

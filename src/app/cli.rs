@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::kernel::Locale;
-use crate::reports::Format;
+use crate::reports::{Format, Level};
 
 /// Shodo 初動: leads a team through a personal-data breach.
 #[derive(Debug, Parser)]
@@ -85,10 +85,17 @@ pub enum Command {
     /// Writes the post-mortem of an incident
     Export {
         /// The incident's number, e.g. INC-2026-0001
-        number: String,
-        /// md, html or pdf
+        #[arg(required_unless_present = "schema")]
+        number: Option<String>,
+        /// Prints the JSON Schema of the form json
+        #[arg(long)]
+        schema: bool,
+        /// md, html, pdf, docx or json
         #[arg(long, default_value = "pdf")]
         format: Format,
+        /// For whom: internal, regulator or public
+        #[arg(long, default_value = "internal")]
+        level: Level,
         /// ja or en
         #[arg(long, default_value = "ja")]
         locale: Locale,

@@ -16,9 +16,10 @@ use crate::accounts::{self, NewAccount, Passwords, Role};
 use crate::incidents;
 use crate::kernel::{Clock, Code, Locale, Problem, Redacted, Result, random};
 use crate::regulations::Library;
-use crate::reports::Format;
+use crate::reports;
 use crate::store::Store;
 use crate::vault;
+use crate::workflow::Make;
 use crate::workflow::assess;
 
 /// Does what the command line says.
@@ -54,12 +55,24 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Token {
             command: TokenCommand::Create { email, name },
         } => create_token(&cli.settings, &email, &name),
+        Command::Export { schema: true, .. } => {
+            print_json(reports::json::schema()).map(|()| ExitCode::SUCCESS)
+        }
         Command::Export {
             number,
+            schema: _,
             format,
+            level,
             locale,
             output,
-        } => export(&cli.settings, &number, format, locale, output),
+        } => {
+            let make = Make {
+                format,
+                level,
+                locale,
+            };
+            export(&cli.settings, &number.unwrap_or_default(), make, output)
+        }
         Command::Verify { key, note, files } => {
             verify::run(&cli.settings, key.as_deref(), &note, files)
         }
@@ -226,8 +239,7 @@ fn create_token(arguments: &SettingsArgs, email: &str, name: &str) -> Result<Exi
 fn export(
     arguments: &SettingsArgs,
     number: &str,
-    format: Format,
-    locale: Locale,
+    make: Make,
     output: Option<PathBuf>,
 ) -> Result<ExitCode> {
     let (_claim, house) = open(arguments)?;
@@ -240,7 +252,7 @@ fn export(
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let file = runtime.block_on(house.export_report_as_system(&incident.id, format, locale))?;
+    let file = runtime.block_on(house.export_report_as_system(&incident.id, make))?;
     let path = output.unwrap_or_else(|| PathBuf::from(&file.name));
     std::fs::write(&path, &file.bytes)?;
     say(&format!("{} ({} bytes)", path.display(), file.bytes.len()))

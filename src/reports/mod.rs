@@ -1,22 +1,26 @@
 //! The account of an incident, as a document to hand on.
 //!
-//! A [`PostMortem`] comes in; Markdown, HTML or PDF bytes go out, in Japanese or
+//! A [`PostMortem`] comes in; Markdown, HTML, PDF, DOCX or JSON bytes go out, in Japanese or
 //! English. This room refuses to know affected people by name, to change anything,
 //! and to read a clock: a report tells of the instant at which it was compiled.
 
 pub mod circulation;
 mod compose;
 pub mod document;
+mod docx;
 mod html;
+pub mod json;
 pub mod letters;
 mod markdown;
 pub mod model;
 pub mod pdf;
 mod phrases;
+pub mod redaction;
 pub mod rules;
 mod typesetting;
 
 pub use model::PostMortem;
+pub use redaction::{Level, Staff};
 
 use document::Document;
 use phrases::Phrases;
@@ -32,6 +36,10 @@ crate::text_enum! {
         Html = "html",
         /// A4 pages with all fonts inside.
         Pdf = "pdf",
+        /// Pages to go on writing in, for Word.
+        Docx = "docx",
+        /// The model itself, for programs.
+        Json = "json",
     }
 }
 
@@ -42,6 +50,8 @@ impl Format {
             Self::Markdown => "text/markdown; charset=utf-8",
             Self::Html => "text/html; charset=utf-8",
             Self::Pdf => "application/pdf",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Json => "application/json",
         }
     }
 
@@ -67,13 +77,15 @@ impl Format {
     }
 }
 
-/// Renders a report in one form and one language.
+/// Renders a report in one form and one language, as it stands: whoever removes names did so before.
 pub fn render(report: &PostMortem, format: Format, locale: Locale) -> Result<Vec<u8>> {
-    let document = document(report, locale);
+    let document = || document(report, locale);
     match format {
-        Format::Markdown => markdown::render(&document).map(String::into_bytes),
-        Format::Html => html::render(&document).map(String::into_bytes),
-        Format::Pdf => pdf::render(&document).map(|pdf| pdf.bytes),
+        Format::Markdown => markdown::render(&document()).map(String::into_bytes),
+        Format::Html => html::render(&document()).map(String::into_bytes),
+        Format::Pdf => pdf::render(&document()).map(|pdf| pdf.bytes),
+        Format::Docx => docx::render(&document()),
+        Format::Json => json::render(report, locale),
     }
 }
 

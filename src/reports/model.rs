@@ -5,11 +5,14 @@
 //! person's name or address: people appear as counts only.
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Serialize;
 
+use super::redaction::Level;
 use crate::kernel::{Instant, LocaleText, Sha256};
 
 /// The whole account of one incident, as it stood at `cover.created_at`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PostMortem {
     /// What the first page says.
     pub cover: Cover,
@@ -42,7 +45,7 @@ pub struct PostMortem {
 }
 
 /// What the first page says.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Cover {
     /// The incident's number, e.g. `INC-2026-0001`.
     pub number: String,
@@ -60,6 +63,8 @@ pub struct Cover {
     pub state: LocaleText,
     /// Whose incident it is.
     pub organisation: LocaleText,
+    /// For whom it was made, and so which names it holds.
+    pub level: Level,
     /// Who may read this document, e.g. 関係者外秘.
     pub classification: LocaleText,
     /// Who led, once named.
@@ -73,7 +78,7 @@ pub struct Cover {
 }
 
 /// One headed paragraph of the summary.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Passage {
     /// What the paragraph is about.
     pub heading: LocaleText,
@@ -82,7 +87,8 @@ pub struct Passage {
 }
 
 /// Which point of the incident's course a [`Milestone`] marks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Point {
     /// It began.
     Occurred,
@@ -117,7 +123,7 @@ impl Point {
 }
 
 /// When a point was reached; a point that is absent or has no instant is not known.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 pub struct Milestone {
     /// Which point.
     pub point: Point,
@@ -126,7 +132,8 @@ pub struct Milestone {
 }
 
 /// How many people are affected, as far as is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Headcount {
     /// Counted.
     Exact(u64),
@@ -137,7 +144,7 @@ pub enum Headcount {
 }
 
 /// The people affected, as counts.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct People {
     /// How many are affected.
     pub affected: Headcount,
@@ -146,7 +153,7 @@ pub struct People {
     /// For how many none is.
     pub unreachable: Option<u64>,
     /// How many are under age.
-    pub minors: Option<u64>,
+    pub minors: Option<Headcount>,
     /// How many live where.
     pub residence: Vec<Residence>,
     /// What became of all the notices to them.
@@ -154,7 +161,7 @@ pub struct People {
 }
 
 /// How many people live in one country or region.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Residence {
     /// The country or region.
     pub place: LocaleText,
@@ -163,7 +170,7 @@ pub struct Residence {
 }
 
 /// What became of messages, in counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Delivery {
     /// Taken over by the recipient's mail server.
     pub sent: u64,
@@ -178,7 +185,7 @@ pub struct Delivery {
 }
 
 /// One entry of the timeline.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Entry {
     /// Its number in the incident's chain, from 1.
     pub seq: u64,
@@ -197,7 +204,7 @@ pub struct Entry {
 }
 
 /// One decision.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Decision {
     /// When it was made.
     pub at: Instant,
@@ -210,7 +217,7 @@ pub struct Decision {
 }
 
 /// One duty of law, with its answer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Obligation {
     /// What must be done.
     pub duty: LocaleText,
@@ -237,7 +244,8 @@ pub struct Obligation {
 }
 
 /// Whether a duty applies.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// It does.
     Required,
@@ -248,12 +256,13 @@ pub enum Verdict {
 }
 
 /// Until when a duty must be fulfilled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Due {
     /// To the minute.
     At(Instant),
     /// Until the end of that day, in the report's zone.
-    On(Date),
+    On(#[schemars(with = "Day")] Date),
     /// By a clock whose start nobody has recorded yet.
     StartMissing,
     /// Promptly: the law names no number of days.
@@ -263,7 +272,7 @@ pub enum Due {
 }
 
 /// A person's judgement against what the rule said.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Overruling {
     /// Who.
     pub by: String,
@@ -274,7 +283,7 @@ pub struct Overruling {
 }
 
 /// One category of affected data.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct DataCategory {
     /// The category, e.g. 連絡先情報.
     pub category: LocaleText,
@@ -285,7 +294,7 @@ pub struct DataCategory {
 }
 
 /// One imported list of people.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Roster {
     /// The sealed file's name.
     pub file: String,
@@ -308,7 +317,7 @@ pub struct Roster {
 }
 
 /// One problem in a roster, without the value that caused it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RosterProblem {
     /// The row in the file, from 1.
     pub row: u64,
@@ -319,7 +328,7 @@ pub struct RosterProblem {
 }
 
 /// One filing or notice.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Notice {
     /// Which one.
     pub kind: LocaleText,
@@ -340,7 +349,7 @@ pub struct Notice {
 }
 
 /// One approval.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Approval {
     /// In which role, e.g. 法務.
     pub role: LocaleText,
@@ -351,7 +360,7 @@ pub struct Approval {
 }
 
 /// What the team says of its own work.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct Review {
     /// What went well.
     pub well: Vec<String>,
@@ -362,20 +371,22 @@ pub struct Review {
 }
 
 /// One action that follows from the incident.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Action {
     /// What will be done.
     pub text: String,
     /// Who answers for it.
     pub owner: Option<String>,
     /// Until when.
+    #[schemars(with = "Option<Day>")]
     pub due: Option<Date>,
     /// When it was done.
     pub done_at: Option<Instant>,
 }
 
 /// How one preventive measure stood.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Posture {
     /// Nobody has looked yet.
     NotReviewed,
@@ -388,7 +399,7 @@ pub enum Posture {
 }
 
 /// One of the five preventive measures.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Measure {
     /// The measure.
     pub name: LocaleText,
@@ -399,7 +410,7 @@ pub struct Measure {
 }
 
 /// What a reader needs to check the timeline behind this report.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Verification {
     /// How many entries the chain held.
     pub entries: u64,
@@ -410,3 +421,8 @@ pub struct Verification {
     /// The last signed checkpoint that covers the chain.
     pub checkpoint: Option<String>,
 }
+
+/// How a day stands in JSON.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct Day(#[schemars(extend("format" = "date"))] String);

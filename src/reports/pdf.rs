@@ -12,8 +12,26 @@ use crate::kernel::Result;
 static TEMPLATE: LazyLock<Source> =
     LazyLock::new(|| Source::detached(include_str!("../../templates/reports/report.typ")));
 
+/// The template and what it reads as `report.json`: what [`render`] sets.
+///
+/// # Errors
+/// Never; the document has no map with odd keys.
+pub fn sources(document: &Document) -> Result<(&'static str, serde_json::Value)> {
+    Ok((TEMPLATE.text(), data(document)?.0))
+}
+
 /// Sets the report in type.
+///
+/// # Errors
+/// [`crate::kernel::Code::Internal`] for a defect of the template.
 pub fn render(document: &Document) -> Result<Pdf> {
+    let (data, substituted) = data(document)?;
+    let ident = format!("{} {}", document.number, document.made);
+    let pdf = set(&TEMPLATE, "report.json", &data, ident)?;
+    Ok(Pdf { substituted, ..pdf })
+}
+
+fn data(document: &Document) -> Result<(serde_json::Value, usize)> {
     let mut data = serde_json::to_value(document)?;
     let substituted = substitute(&mut data);
     if substituted == 0 {
@@ -22,7 +40,5 @@ pub fn render(document: &Document) -> Result<Pdf> {
             data.insert("substitution_note".to_owned(), serde_json::Value::Null);
         }
     }
-    let ident = format!("{} {}", document.number, document.made);
-    let pdf = set(&TEMPLATE, "report.json", &data, ident)?;
-    Ok(Pdf { substituted, ..pdf })
+    Ok((data, substituted))
 }

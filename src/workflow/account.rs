@@ -2,6 +2,7 @@
 
 mod course;
 mod records;
+mod staff;
 
 use jiff::civil::Date;
 use serde_json::json;
@@ -21,9 +22,21 @@ use crate::incidents::{self, Incident, IncidentId};
 use crate::kernel::{Instant, Locale, LocaleText, Result, Sha256, locale};
 use crate::regulations::Nature;
 use crate::reports::model as report;
-use crate::reports::{self, Format, PostMortem};
+use crate::reports::redaction::redact;
+use crate::reports::{self, Format, Level, PostMortem};
 use crate::store::Conn;
 use crate::timeline::{self, Event, Kind};
+
+/// What is to be made of an account.
+#[derive(Clone, Copy, Debug)]
+pub struct Make {
+    /// The form.
+    pub format: Format,
+    /// For whom, and so with which names.
+    pub level: Level,
+    /// The language.
+    pub locale: Locale,
+}
 
 /// A finished document.
 #[derive(Debug)]
@@ -45,15 +58,13 @@ impl House {
         &self,
         by: &Granted<can::ExportReport>,
         id: &IncidentId,
-        format: Format,
-        locale: Locale,
+        make: Make,
     ) -> Result<ReportFile> {
         self.export(
             timeline::Actor::account(by.id.as_str()),
             by.name.reveal().clone(),
             id,
-            format,
-            locale,
+            make,
         )
         .await
     }
@@ -62,18 +73,12 @@ impl House {
     ///
     /// # Errors
     /// [`crate::kernel::Code::NotFound`].
-    pub async fn export_report_as_system(
-        &self,
-        id: &IncidentId,
-        format: Format,
-        locale: Locale,
-    ) -> Result<ReportFile> {
+    pub async fn export_report_as_system(&self, id: &IncidentId, make: Make) -> Result<ReportFile> {
         self.export(
             timeline::Actor::SYSTEM,
-            locale::text(locale, "actor-system"),
+            locale::text(make.locale, "actor-system"),
             id,
-            format,
-            locale,
+            make,
         )
         .await
     }
@@ -83,14 +88,26 @@ impl House {
         actor: timeline::Actor,
         name: String,
         id: &IncidentId,
-        format: Format,
-        locale: Locale,
+        make: Make,
     ) -> Result<ReportFile> {
         let now = self.clock.now();
+        let Make {
+            format,
+            level,
+            locale,
+        } = make;
         let (house, incident_id) = (self.clone(), id.clone());
         let report = self
             .store
-            .read(move |conn| house.compile(conn, &incident_id, name, locale, now))
+            .read(move |conn| {
+                let report = house.compile(conn, &incident_id, name, locale, now)?;
+                if level == Level::Internal {
+                    return Ok(report);
+                }
+                let entries = timeline::all(conn, incident_id.as_str())?;
+                let staff = staff::staff(conn, &entries)?;
+                Ok(redact(report, &staff, level, locale))
+            })
             .await?;
         let file = tokio::task::spawn_blocking(move || {
             let bytes = reports::render(&report, format, locale)?;
@@ -105,6 +122,7 @@ impl House {
         let payload = json!({
             "format": format,
             "locale": locale,
+            "level": level,
             "sha256": Sha256::of(&file.bytes).to_string(),
         });
         let id = id.clone();
@@ -245,6 +263,7 @@ impl House {
                 .map(|severity| both(&format!("severity-{severity}"))),
             state: both(&format!("state-{}", incident.state)),
             organisation,
+            level: Level::Internal,
             classification: both("classification-internal"),
             commander: incident
                 .commander_id

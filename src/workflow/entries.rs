@@ -92,7 +92,7 @@ fn words(entry: &Entry, locale: Locale, zone: &TimeZone) -> String {
             variables.insert(name.to_owned(), value);
         }
     }
-    for (name, value) in named(&details, locale, zone) {
+    for (name, value) in named(entry.kind, &details, locale, zone) {
         variables.insert(name.to_owned(), value.into());
     }
     for name in optional(entry.kind) {
@@ -123,9 +123,20 @@ fn optional(kind: Kind) -> &'static [&'static str] {
 }
 
 /// The variables whose payload is a key that stands for words.
-fn named(details: &Value, locale: Locale, zone: &TimeZone) -> Vec<(&'static str, String)> {
+fn named(
+    kind: Kind,
+    details: &Value,
+    locale: Locale,
+    zone: &TimeZone,
+) -> Vec<(&'static str, String)> {
     let text = |name: &str| details.get(name).and_then(Value::as_str);
     let mut named = Vec::new();
+    if kind == Kind::ReportExported {
+        // Before there were levels, every report held everything.
+        let level = text("level").unwrap_or("internal");
+        let words = locale::text(locale, &format!("report-level-{level}"));
+        named.push(("level", words));
+    }
     if let Some(kind) = text("clock") {
         named.push((
             "label",

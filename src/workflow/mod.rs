@@ -41,7 +41,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-pub use account::ReportFile;
+pub use account::{Make, ReportFile};
 pub use checking::{Checked, Checker, Progress};
 pub use duties::{Duties, DutyState, DutyView};
 pub use entries::EntryView;

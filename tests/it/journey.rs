@@ -706,7 +706,7 @@ fn from_the_first_word_to_the_exported_account() {
     assert!(intact(&viewer.get("/api/v1/timeline/verification")));
     every_changed_column_is_named(&app, &viewer, text(&incident["id"]).as_str());
 
-    // Account: three forms in two languages, each with the case in it.
+    // Account: five forms in two languages, each with the case in it.
     for (locale, word) in [
         ("ja", "会員サイトへの不正アクセス"),
         ("en", "Mihon Shop Inc."),
@@ -714,6 +714,12 @@ fn from_the_first_word_to_the_exported_account() {
         for (format, media_type, begins) in [
             ("md", "text/markdown; charset=utf-8", "#"),
             ("html", "text/html; charset=utf-8", "<!DOCTYPE html>"),
+            ("json", "application/json", "{"),
+            (
+                "docx",
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                "PK",
+            ),
             ("pdf", "application/pdf", "%PDF-"),
         ] {
             let report = viewer.get(&format!("{case}/report?format={format}&locale={locale}"));
@@ -733,7 +739,7 @@ fn from_the_first_word_to_the_exported_account() {
                 // What the server did by itself bears its name in the reader's language.
                 assert_eq!(body.contains("| システム |"), locale == "ja");
             }
-            if format != "pdf" {
+            if !matches!(format, "pdf" | "docx") {
                 assert!(
                     body.contains(word) && body.contains("R8-0001"),
                     "{locale} {format}"
@@ -742,7 +748,7 @@ fn from_the_first_word_to_the_exported_account() {
             }
         }
     }
-    let exports = viewer.get(&format!("{case}/timeline?limit=6")).ok();
+    let exports = viewer.get(&format!("{case}/timeline?limit=10")).ok();
     let exports = exports.as_array().expect("entries");
     assert!(
         exports

@@ -414,6 +414,9 @@ fn the_binary_assesses_one_case_and_describes_its_input() {
     for name in ["facts", "clock_starts", "as_of", "regimes"] {
         assert!(schema["properties"][name].is_object(), "{name}");
     }
+    let schema = printed(&mut shodo(folder.path(), ["export", "--schema"]));
+    let schema: Value = serde_json::from_str(&schema).unwrap();
+    assert_eq!(&schema, shodo::reports::json::schema());
 
     fs::write(
         &path,

@@ -3,6 +3,7 @@
 use super::super::document::{Block, Cell, Tone};
 use super::super::model::{Entry, PostMortem};
 use super::super::phrases::Phrases;
+use super::super::redaction::Level;
 use super::{table, with_note};
 
 pub fn timeline(report: &PostMortem, phrases: &Phrases) -> Vec<Block> {
@@ -14,10 +15,13 @@ pub fn timeline(report: &PostMortem, phrases: &Phrases) -> Vec<Block> {
                 Some(text) => Cell::new(text.get(phrases.locale())),
                 None => Cell::new(phrases.word("erased")).tone(Tone::Quiet),
             };
+            // A reader of the public is told the kind alone, and once.
+            let kind = entry.kind.get(phrases.locale());
+            let kind = (text.text != kind).then(|| kind.to_owned());
             vec![
                 Cell::new(phrases.count(entry.seq)).tone(Tone::Quiet),
                 Cell::new(phrases.instant(entry.occurred_at)).below(recorded(entry, phrases)),
-                text.below(Some(entry.kind.get(phrases.locale()).to_owned())),
+                text.below(kind),
                 Cell::new(&entry.actor),
                 Cell::new(entry.hash.to_string().chars().take(8).collect::<String>())
                     .tone(Tone::Quiet),
@@ -38,6 +42,9 @@ pub fn timeline(report: &PostMortem, phrases: &Phrases) -> Vec<Block> {
 }
 
 pub fn decisions(report: &PostMortem, phrases: &Phrases) -> Vec<Block> {
+    if report.cover.level == Level::Public {
+        return vec![Block::aside(phrases.word("withheld"))];
+    }
     let rows = report
         .decisions
         .iter()

@@ -3,9 +3,13 @@
 use super::super::document::{Block, Cell, Tone};
 use super::super::model::{PostMortem, Posture};
 use super::super::phrases::Phrases;
+use super::super::redaction::Level;
 use super::{fact, heading, table, with_note};
 
 pub fn review(report: &PostMortem, phrases: &Phrases) -> Vec<Block> {
+    if report.cover.level != Level::Internal {
+        return vec![Block::aside(phrases.word("withheld"))];
+    }
     let review = &report.review;
     [
         ("heading-well", &review.well),

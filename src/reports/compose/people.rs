@@ -71,7 +71,14 @@ fn people_facts(report: &PostMortem, phrases: &Phrases) -> Vec<Fact> {
         ),
         fact(phrases, "reachable", counted(people.reachable, phrases)),
         fact(phrases, "unreachable", counted(people.unreachable, phrases)),
-        fact(phrases, "minors", counted(people.minors, phrases)),
+        fact(
+            phrases,
+            "minors",
+            people.minors.map_or_else(
+                || open(phrases),
+                |minors| Cell::new(headcount(minors, phrases)),
+            ),
+        ),
     ];
     if !people.residence.is_empty() {
         let lines: Vec<_> = people

@@ -11,11 +11,12 @@ use crate::incidents::ActionId;
 use crate::incidents::review::{self, Action, Section};
 use crate::kernel::{Code, Instant, Locale, Problem, Result};
 use crate::playbooks::Link;
-use crate::reports::Format;
+use crate::reports::{Format, Level};
 use crate::timeline;
 use crate::web::PageError;
 use crate::web::extract::SignedIn;
 use crate::web::form::{FormState, Submission};
+use crate::workflow::Make;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     let base = "/incidents/{id}/review";
@@ -43,6 +44,7 @@ struct View {
     actions: Vec<ActionView>,
     open_actions: usize,
     formats: &'static [Format],
+    levels: &'static [Level],
     locales: &'static [Locale],
     verified: Option<Verified>,
     conflict: Option<Conflict>,
@@ -208,8 +210,14 @@ async fn export(
     let wrong = |field: &str| Problem::field(field, "field-invalid-choice");
     let format: Format = form.get("format").parse().map_err(|_| wrong("format"))?;
     let locale: Locale = form.get("locale").parse().map_err(|_| wrong("locale"))?;
+    let level: Level = form.get("level").parse().map_err(|_| wrong("level"))?;
     let house = &signed.page.state().house;
-    let file = house.export_report(&by, &incident, format, locale).await?;
+    let make = Make {
+        format,
+        level,
+        locale,
+    };
+    let file = house.export_report(&by, &incident, make).await?;
     Ok(downloads::attachment(
         &file.name,
         file.media_type,
@@ -293,6 +301,7 @@ async fn render(signed: &SignedIn, id: &str, showing: Showing) -> Result<HttpRes
             })
             .collect(),
         formats: Format::ALL,
+        levels: Level::ALL,
         locales: Locale::ALL,
         verified: findings.map(|findings| Verified {
             entries: case.entries,

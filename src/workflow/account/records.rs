@@ -40,7 +40,7 @@ pub(super) fn people(case: &Case, counts: &affected::Counts) -> report::People {
         affected,
         reachable: listed.then(|| positive(counts.reachable)),
         unreachable: listed.then(|| positive(counts.people.saturating_sub(counts.reachable))),
-        minors: listed.then(|| positive(counts.minors)),
+        minors: listed.then(|| report::Headcount::Exact(positive(counts.minors))),
         residence: counts
             .by_country
             .iter()

@@ -2,6 +2,7 @@
 
 use jiff::civil::{Date, date};
 use shodo::kernel::{Instant, LocaleText, Sha256};
+use shodo::reports::Level;
 use shodo::reports::model::*;
 
 /// The account of the LINE account of a shop that does not exist.
@@ -19,6 +20,7 @@ pub fn example() -> PostMortem {
             severity: Some(both("重大度1", "Severity 1")),
             state: both("終結", "Closed"),
             organisation: both("架空商店株式会社", "Kaku Shoten K.K."),
+            level: Level::Internal,
             classification: both("関係者外秘", "Confidential"),
             commander: Some("髙橋 﨑子".into()),
             created_at: at("2026-12-01T10:00:00+09:00"),

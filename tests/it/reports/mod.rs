@@ -1,8 +1,12 @@
-//! The account: one model, three forms, two languages.
+//! The account: one model, five forms, two languages.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod docx;
 mod example;
+mod json;
+mod redaction;
+mod served;
 
 use std::time::Instant as Stopwatch;
 
