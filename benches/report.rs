@@ -13,6 +13,7 @@
 )]
 
 #[path = "../tests/it/reports/example.rs"]
+#[expect(dead_code, reason = "the tests use more of it")]
 mod example;
 
 use std::hint::black_box;
