@@ -13,7 +13,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use shodo::kernel::{Clock, Locale};
@@ -35,6 +35,8 @@ struct Server {
     child: Child,
     base: String,
     password: String,
+    /// What it prints; closed, the server could not print any more.
+    _printed: Option<BufReader<ChildStdout>>,
 }
 
 impl Server {
@@ -42,7 +44,9 @@ impl Server {
     fn start(folder: &Path) -> (Self, Duration) {
         let begun = Instant::now();
         let (mut child, base) = run(folder, &["--demo"], &[]);
-        let password = BufReader::new(child.stdout.take().unwrap())
+        let mut printed = BufReader::new(child.stdout.take().unwrap());
+        let password = printed
+            .by_ref()
             .lines()
             .map(Result::unwrap)
             .find_map(|line| line.split("shown once: ").nth(1).map(str::to_owned))
@@ -51,6 +55,7 @@ impl Server {
             child,
             base,
             password,
+            _printed: Some(printed),
         };
         server.wait();
         (server, begun.elapsed())
@@ -63,6 +68,7 @@ impl Server {
             child,
             base,
             password: password.to_owned(),
+            _printed: None,
         };
         server.wait();
         server
