@@ -282,7 +282,7 @@ async fn list_deliveries(
             if !known.iter().any(|known| known.id == dispatch) {
                 return Err(Problem::new(Code::NotFound));
             }
-            outbox::deliveries_in(conn, &dispatch, page.state, skip, limit)
+            outbox::deliveries(conn, &dispatch, page.state, skip, limit)
         })
         .await?;
     Ok(web::Json(deliveries.into_iter().map(Into::into).collect()))

@@ -138,26 +138,18 @@ pub fn held(conn: &mut Conn, scope: &Scope) -> Result<i64> {
     Ok(store::holding(conn, scope.as_str())?)
 }
 
-/// The delivery of each message of a batch, by person.
-///
-/// # Errors
-/// The database's own error.
-pub fn deliveries(conn: &mut Conn, batch: &BatchId) -> Result<Vec<Delivery>> {
-    Ok(store::deliveries(conn, batch, None)?)
-}
-
 /// At most `limit` deliveries of a batch behind the first `skip`, by person: of one state, or of all.
 ///
 /// # Errors
 /// The database's own error.
-pub fn deliveries_in(
+pub fn deliveries(
     conn: &mut Conn,
     batch: &BatchId,
     state: Option<State>,
     skip: i64,
     limit: i64,
 ) -> Result<Vec<Delivery>> {
-    Ok(store::deliveries_in(conn, batch, state, skip, limit)?)
+    Ok(store::deliveries(conn, batch, state, skip, limit)?)
 }
 
 /// What became of messages of a batch behind an instant: by person, in the order of settling.
@@ -180,7 +172,7 @@ pub fn settled_since(
 /// # Errors
 /// [`Code::NotFound`] when the batch holds no message to this person.
 pub fn delivery_to(conn: &mut Conn, batch: &BatchId, subject_id: &str) -> Result<Delivery> {
-    store::deliveries(conn, batch, Some(subject_id))?
+    store::deliveries_to(conn, batch, &[subject_id.to_owned()])?
         .pop()
         .ok_or_else(|| Problem::new(Code::NotFound))
 }

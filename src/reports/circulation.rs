@@ -7,12 +7,12 @@ use std::io::Cursor;
 use std::sync::LazyLock;
 
 use docx_rs::{
-    AlignmentType, Docx, LineSpacing, PageMargin, Paragraph, Run, RunFonts, Shading, Table,
-    TableCell, TableRow, WidthType,
+    AlignmentType, LineSpacing, Paragraph, Run, Shading, Table, TableCell, TableRow, WidthType,
 };
 use serde::Serialize;
 use typst::syntax::Source;
 
+use super::docx::paper;
 use super::typesetting::{set, substitute};
 use crate::kernel::{Locale, Problem, Result};
 
@@ -59,22 +59,7 @@ pub fn pdf(document: &Circulation) -> Result<Vec<u8>> {
 /// # Errors
 /// [`crate::kernel::Code::Internal`] when the library cannot write it.
 pub fn docx(document: &Circulation) -> Result<Vec<u8>> {
-    let mut docx = Docx::new()
-        .page_size(11_906, 16_838)
-        .page_margin(PageMargin {
-            top: 1_134,
-            bottom: 1_134,
-            left: 1_134,
-            right: 1_134,
-            ..PageMargin::new()
-        })
-        .default_fonts(
-            RunFonts::new()
-                .east_asia("BIZ UDPゴシック")
-                .ascii("BIZ UDPGothic")
-                .hi_ansi("BIZ UDPGothic"),
-        )
-        .default_size(20)
+    let mut docx = paper(1_134)
         .add_paragraph(line(&document.incident, 18, false))
         .add_paragraph(line(&document.title, 32, true))
         .add_table(pairs(&document.about))

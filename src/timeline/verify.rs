@@ -130,19 +130,11 @@ pub fn verify_against(conn: &mut Conn, public_key: &[u8], kept: &[KeptNote]) -> 
         for note in kept {
             compare(conn, public_key, note, &mut claims, &mut verdict)?;
         }
-        let mut heads: Heads = store::heads(conn)?
+        let heads: Heads = store::heads(conn)?
             .into_iter()
             .map(|(incident, seq, hash)| (incident, (seq, hash)))
             .collect();
-        walk(conn, None, &mut claims, &mut heads, &mut verdict)?;
-        // What is left belongs to incidents without a single entry.
-        for (incident_id, head) in heads.iter().filter(|(_, head)| head.0 > 0) {
-            check_head(incident_id, None, Some(head), &mut verdict.findings);
-        }
-        for (incident_id, claims) in claims {
-            Chain::new(incident_id, claims).unseen(&mut verdict.findings);
-        }
-        verdict.bound();
+        walk(conn, None, claims, heads, &mut verdict)?;
         Ok(verdict)
     })
 }
@@ -170,34 +162,21 @@ pub fn verify_incident(conn: &mut Conn, public_key: &[u8], incident_id: &str) ->
             }
         }
         claims.retain(|incident, _| incident == incident_id);
-        let mut heads: Heads = store::head(conn, incident_id)?
+        let heads: Heads = store::head(conn, incident_id)?
             .map(|head| (incident_id.to_owned(), head))
             .into_iter()
             .collect();
-        walk(
-            conn,
-            Some(incident_id),
-            &mut claims,
-            &mut heads,
-            &mut verdict,
-        )?;
-        for (incident_id, head) in heads.iter().filter(|(_, head)| head.0 > 0) {
-            check_head(incident_id, None, Some(head), &mut verdict.findings);
-        }
-        for (incident_id, claims) in claims {
-            Chain::new(incident_id, claims).unseen(&mut verdict.findings);
-        }
-        verdict.bound();
+        walk(conn, Some(incident_id), claims, heads, &mut verdict)?;
         Ok(verdict)
     })
 }
 
-/// Reads entries page by page, of one incident or of all, and checks them.
+/// Reads entries page by page, of one incident or of all, and checks them, their heads and what was said of them.
 fn walk(
     conn: &mut Conn,
     only: Option<&str>,
-    claims: &mut Claims,
-    heads: &mut Heads,
+    mut claims: Claims,
+    mut heads: Heads,
     verdict: &mut Verdict,
 ) -> Result<()> {
     let mut chain: Option<Chain> = None;
@@ -211,7 +190,7 @@ fn walk(
             let current = match chain.take() {
                 Some(current) if current.incident_id == raw.incident_id => current,
                 before => {
-                    finish(before, heads, verdict);
+                    finish(before, &mut heads, verdict);
                     let claims = claims.remove(&raw.incident_id).unwrap_or_default();
                     Chain::new(raw.incident_id.clone(), claims)
                 }
@@ -220,7 +199,15 @@ fn walk(
         }
         verdict.bound();
     }
-    finish(chain, heads, verdict);
+    finish(chain, &mut heads, verdict);
+    // What is left belongs to incidents without a single entry.
+    for (incident_id, head) in heads.iter().filter(|(_, head)| head.0 > 0) {
+        check_head(incident_id, None, Some(head), &mut verdict.findings);
+    }
+    for (incident_id, claims) in claims {
+        Chain::new(incident_id, claims).unseen(&mut verdict.findings);
+    }
+    verdict.bound();
     Ok(())
 }
 

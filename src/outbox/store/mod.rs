@@ -213,26 +213,8 @@ pub fn settle_batch(
     move_on!(tx, all, batch.as_str(), state, now)
 }
 
-/// The delivery of each message of a batch, or of one person of it, by person.
-pub fn deliveries(
-    conn: &mut Conn,
-    batch: &BatchId,
-    subject: Option<&str>,
-) -> QueryResult<Vec<Delivery>> {
-    let mut query = outbox_messages::table
-        .filter(outbox_messages::batch_id.eq(batch))
-        .into_boxed();
-    if let Some(subject) = subject {
-        query = query.filter(outbox_messages::subject_id.eq(subject));
-    }
-    query
-        .order((outbox_messages::subject_id, outbox_messages::id))
-        .select(Delivery::as_select())
-        .load(conn)
-}
-
 /// A piece of the deliveries of a batch, by person: of one state, or of all.
-pub fn deliveries_in(
+pub fn deliveries(
     conn: &mut Conn,
     batch: &BatchId,
     state: Option<State>,

@@ -47,7 +47,27 @@ pub fn render(document: &Document) -> Result<Vec<u8>> {
     Ok(bytes.into_inner())
 }
 
-/// An empty A4 document with styles, header and footer.
+/// An empty A4 page in the product's font; `top` is its upper margin in twentieths of a point.
+pub fn paper(top: i32) -> Docx {
+    Docx::new()
+        .page_size(11_906, 16_838)
+        .page_margin(PageMargin {
+            top,
+            bottom: 1_134,
+            left: 1_134,
+            right: 1_134,
+            ..PageMargin::new()
+        })
+        .default_fonts(
+            RunFonts::new()
+                .east_asia("BIZ UDPゴシック")
+                .ascii("BIZ UDPGothic")
+                .hi_ansi("BIZ UDPGothic"),
+        )
+        .default_size(20)
+}
+
+/// [`paper`] with styles, header and footer.
 fn sheet(document: &Document) -> Docx {
     let heading = |id: &str, name: &str, level, size| {
         Style::new(id, StyleType::Paragraph)
@@ -73,22 +93,7 @@ fn sheet(document: &Document) -> Docx {
         .add_page_num(PageNum::new())
         .add_run(Run::new().add_text(" / ").size(16))
         .add_num_pages(NumPages::new());
-    Docx::new()
-        .page_size(11_906, 16_838)
-        .page_margin(PageMargin {
-            top: 1_304,
-            bottom: 1_134,
-            left: 1_134,
-            right: 1_134,
-            ..PageMargin::new()
-        })
-        .default_fonts(
-            RunFonts::new()
-                .east_asia("BIZ UDPゴシック")
-                .ascii("BIZ UDPGothic")
-                .hi_ansi("BIZ UDPGothic"),
-        )
-        .default_size(20)
+    paper(1_304)
         .add_style(
             Style::new("Title", StyleType::Paragraph)
                 .name("Title")

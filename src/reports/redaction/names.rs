@@ -258,7 +258,7 @@ fn spellings(name: &str, person: usize) -> Vec<Pattern> {
     patterns.push(pattern(turned, around));
     for (word, letters, is_family) in [(first, family, true), (last, given, false)] {
         if letters.iter().any(|c| is_eastern(*c)) {
-            if is_family && letters.len() > 1 {
+            if is_family && letters.len() > 1 && !is_office(word) {
                 patterns.push(pattern(letters.clone(), Around::NoPlace));
             } else {
                 patterns.push(pattern(letters.clone(), Around::Address));
@@ -276,6 +276,15 @@ fn is_title(part: &str) -> bool {
         && (part.ends_with(['長', '役', '員'])
             || part.starts_with("代表")
             || part.ends_with("理事"))
+}
+
+/// Accounts are also called 管理 者 or 法務 担当: such a first part is a word of every report.
+fn is_office(part: &str) -> bool {
+    [
+        "管理", "指揮", "法務", "対応", "承認", "閲覧", "担当", "総務", "広報", "人事", "経理",
+        "営業", "開発", "監査", "情報", "本部", "会社", "事務", "運用", "当番", "代表", "個人",
+    ]
+    .contains(&part)
 }
 
 /// Names that a sentence may well begin with.
@@ -388,6 +397,7 @@ mod tests {
             someone(&["Zoë O’Neil"], None, None),
             someone(&["林 大地"], None, None),
             someone(&["代表取締役 架空 太郎"], None, None),
+            someone(&["管理 花"], None, None),
         ];
         for (text, shown) in [
             ("髙橋 﨑子", "Staff A"),
@@ -407,6 +417,7 @@ mod tests {
             ),
             ("zoe o'neil and ZOE\u{308} O’NEIL", "Staff A and Staff A"),
             ("代表取締役の架空太郎", "代表取締役のStaff A"),
+            ("管理 花は管理者、管理さん", "Staff Aは管理者、Staff Aさん"),
             (
                 "林さんは森林の林道へ、大地を",
                 "Staff Aさんは森林の林道へ、大地を",

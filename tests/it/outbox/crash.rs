@@ -109,7 +109,7 @@ async fn fifty_kills_in_a_sending_lose_nobody_and_repeat_nothing() {
     let deliveries = desk
         .db
         .store()
-        .read(move |conn| outbox::deliveries(conn, &of))
+        .read(move |conn| outbox::deliveries(conn, &of, None, 0, i64::MAX))
         .await
         .expect("deliveries");
     assert_eq!(deliveries.len(), number);

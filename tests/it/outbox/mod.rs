@@ -213,7 +213,7 @@ fn counts_checked(conn: &mut Conn, batch: &BatchId) -> shodo::kernel::Result<Cou
     loop {
         let told = outbox::counts(conn, batch)?;
         let mut counted = Counts::default();
-        for delivery in outbox::deliveries(conn, batch)? {
+        for delivery in outbox::deliveries(conn, batch, None, 0, i64::MAX)? {
             let place = match delivery.state {
                 State::Queued => &mut counted.queued,
                 State::Claimed | State::Sending => &mut counted.sending,
