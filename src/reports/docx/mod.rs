@@ -4,12 +4,14 @@
 //! has its entries, a table's first row is repeated on each page. Every text is one run
 //! of plain characters: the library escapes it, so that none can become markup.
 
+mod contents;
+
 use std::io::Cursor;
 
 use docx_rs::{
     AlignmentType, Docx, Footer, Header, LineSpacing, NumPages, PageMargin, PageNum, Paragraph,
-    Run, RunFonts, Shading, Style, StyleType, Table as WordTable, TableCell, TableOfContents,
-    TableRow, WidthType,
+    Run, RunFonts, Shading, Style, StyleType, Table as WordTable, TableBorder, TableBorderPosition,
+    TableBorders, TableCell, TableCellMargins, TableLayoutType, TableRow, WidthType,
 };
 
 use super::document::{Block, Cell, Column, Document, Fact, Figure, Section, Table, Tone};
@@ -87,11 +89,13 @@ fn sheet(document: &Document) -> Docx {
     let header = Paragraph::new()
         .align(AlignmentType::Right)
         .add_run(run(&mark, Tone::Plain).size(16));
+    // The fields of the library take no size; their paragraph's style does.
     let footer = Paragraph::new()
+        .style("Footer")
         .align(AlignmentType::Center)
-        .add_run(run(&format!("{}  ", document.number), Tone::Quiet).size(16))
+        .add_run(run(&format!("{}  ", document.number), Tone::Quiet))
         .add_page_num(PageNum::new())
-        .add_run(Run::new().add_text(" / ").size(16))
+        .add_run(text(" / "))
         .add_num_pages(NumPages::new());
     paper(1_304)
         .add_style(
@@ -99,6 +103,12 @@ fn sheet(document: &Document) -> Docx {
                 .name("Title")
                 .size(40)
                 .bold(),
+        )
+        .add_style(
+            Style::new("Footer", StyleType::Paragraph)
+                .name("footer")
+                .based_on("Normal")
+                .size(16),
         )
         .add_style(heading("Heading1", "heading 1", 0, 28))
         .add_style(heading("Heading2", "heading 2", 1, 23))
@@ -119,19 +129,23 @@ fn cover(docx: Docx, document: &Document) -> Docx {
         let note = format!("{} — {}", practice.text, practice.note);
         docx = docx.add_paragraph(line(&note, Tone::Warn));
     }
-    docx.add_table(facts(&document.facts))
+    let docx = docx
+        .add_table(facts(&document.facts))
         .add_paragraph(Paragraph::new())
-        .add_paragraph(line(&document.contents, Tone::Plain))
-        .add_table_of_contents(TableOfContents::new().heading_styles_range(1, 2).auto())
+        .add_paragraph(bold(&document.contents));
+    contents::entries(&document.sections)
+        .into_iter()
+        .fold(docx, Docx::add_paragraph)
 }
 
 fn section(docx: Docx, section: &Section) -> Docx {
-    let title = format!("{}. {}", section.number, section.heading);
     let heading = Paragraph::new()
         .style("Heading1")
         .keep_next(true)
         .line_spacing(LineSpacing::new().before(360).after(120))
-        .add_run(text(&title));
+        .add_bookmark_start(section.number, contents::mark(section))
+        .add_run(text(&contents::title(section)))
+        .add_bookmark_end(section.number);
     let docx = docx.add_paragraph(heading);
     section.blocks.iter().fold(docx, block)
 }
@@ -165,6 +179,21 @@ fn block(docx: Docx, block: &Block) -> Docx {
     }
 }
 
+/// A table with fine lines between its rows, and room around what stands in them.
+fn ruled(rows: Vec<TableRow>) -> WordTable {
+    use TableBorderPosition::{Bottom, InsideH, Top};
+    let borders = [Top, Bottom, InsideH]
+        .into_iter()
+        .fold(TableBorders::with_empty(), |borders, position| {
+            borders.set(TableBorder::new(position).size(4).color("C9CFDA"))
+        });
+    WordTable::new(rows)
+        .width(WIDTH, WidthType::Dxa)
+        .layout(TableLayoutType::Fixed)
+        .margins(TableCellMargins::new().margin(50, 50, 50, 50))
+        .set_borders(borders)
+}
+
 fn facts(rows: &[Fact]) -> WordTable {
     let rows = rows
         .iter()
@@ -176,7 +205,7 @@ fn facts(rows: &[Fact]) -> WordTable {
             TableRow::new(vec![label, cell(&fact.value, WIDTH - 2_600)])
         })
         .collect();
-    WordTable::new(rows).width(WIDTH, WidthType::Dxa)
+    ruled(rows)
 }
 
 fn figures(items: &[Figure]) -> WordTable {
@@ -192,7 +221,7 @@ fn figures(items: &[Figure]) -> WordTable {
             TableRow::new(vec![label, cell(&value, WIDTH - 4_000)])
         })
         .collect();
-    WordTable::new(rows).width(WIDTH, WidthType::Dxa)
+    ruled(rows)
 }
 
 fn table(table: &Table) -> WordTable {
@@ -216,7 +245,7 @@ fn table(table: &Table) -> WordTable {
         TableRow::new(cells)
     });
     let header = TableRow::new(header).cant_split();
-    WordTable::new([header].into_iter().chain(rows).collect()).width(WIDTH, WidthType::Dxa)
+    ruled([header].into_iter().chain(rows).collect())
 }
 
 fn cell(value: &Cell, width: usize) -> TableCell {
@@ -232,7 +261,7 @@ fn cell(value: &Cell, width: usize) -> TableCell {
     let mut cell = TableCell::new().width(width, WidthType::Dxa);
     let mut empty = true;
     for (words, tone) in words.chain(sub.map(|words| (words, Tone::Quiet))) {
-        cell = cell.add_paragraph(align(Paragraph::new().add_run(run(words, tone).size(18))));
+        cell = cell.add_paragraph(align(apart().add_run(run(words, tone).size(17))));
         empty = false;
     }
     // A cell without a paragraph is a fault in Word's eyes.
@@ -243,7 +272,12 @@ fn cell(value: &Cell, width: usize) -> TableCell {
 }
 
 fn bold(words: &str) -> Paragraph {
-    Paragraph::new().add_run(text(words).size(18).bold())
+    apart().add_run(text(words).size(18).bold())
+}
+
+/// A paragraph whose lines keep apart: the Latin letters of the font are taller than it says.
+fn apart() -> Paragraph {
+    Paragraph::new().line_spacing(LineSpacing::new().line(280))
 }
 
 fn line(words: &str, tone: Tone) -> Paragraph {

@@ -90,7 +90,12 @@ fn word_can_navigate_it() {
     let tables = |tag: &str| body.matches(tag).count();
     assert_eq!(tables("<w:pStyle w:val=\"Heading1\""), shown.sections.len());
     assert!(tables("<w:pStyle w:val=\"Heading2\"") > 5);
-    assert!(body.contains("TOC \\o") && body.contains("PAGEREF"));
+    assert!(
+        body.contains("<w:instrText>TOC \\o"),
+        "the contents are a field"
+    );
+    assert_eq!(tables("PAGEREF _Toc"), shown.sections.len());
+    assert_eq!(tables("<w:bookmarkStart"), shown.sections.len());
     let headers = tables("<w:cantSplit /><w:tblHeader />");
     assert!(headers >= 4, "{headers} tables repeat their first row");
     let styles = part(&file, "word/styles.xml");
