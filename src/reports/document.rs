@@ -6,6 +6,8 @@
 
 use serde::Serialize;
 
+use super::passages::Piece;
+
 /// A whole report in one language.
 #[derive(Clone, Debug, Serialize)]
 pub struct Document {
@@ -87,6 +89,11 @@ pub enum Block {
     },
     /// A table.
     Table(Table),
+    /// What a person wrote in Markdown.
+    Passage {
+        /// Its parts.
+        pieces: Vec<Piece>,
+    },
     /// A bulleted list.
     List {
         /// The items.

@@ -33,6 +33,10 @@ static TEMPLATES: LazyLock<Result<Handlebars<'static>, TemplateError>> = LazyLoc
             // Its last line break would show in a cell, where line breaks are kept.
             include_str!("../../templates/reports/cell.html.hbs").trim_end(),
         ),
+        (
+            "run",
+            include_str!("../../templates/reports/run.html.hbs").trim_end(),
+        ),
     ] {
         templates.register_template_string(name, source)?;
     }

@@ -2,9 +2,13 @@
 
 use std::sync::LazyLock;
 
-use handlebars::{Context, Handlebars, Helper, HelperResult, Output, RenderContext, TemplateError};
+use handlebars::{
+    Context, Handlebars, Helper, HelperResult, Output, RenderContext, RenderErrorReason,
+    TemplateError,
+};
 
 use super::document::Document;
+use super::passages::{Piece, Run};
 use crate::kernel::{Problem, Result};
 
 /// The report as Markdown text.
@@ -22,6 +26,7 @@ static TEMPLATES: LazyLock<Result<Handlebars<'static>, TemplateError>> = LazyLoc
     templates.register_escape_fn(handlebars::no_escape);
     templates.register_helper("text", Box::new(text));
     templates.register_helper("inline", Box::new(inline));
+    templates.register_helper("passage", Box::new(passage_of));
     templates.register_template_string(
         "report",
         include_str!("../../templates/reports/report.md.hbs"),
@@ -49,6 +54,114 @@ fn inline(
     out: &mut dyn Output,
 ) -> HelperResult {
     Ok(out.write(&escaped_lines(argument(helper)).join("<br>"))?)
+}
+
+/// A passage, as Markdown of ours.
+fn passage_of(
+    helper: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    let pieces = helper.param(0).map(|param| param.value().clone());
+    let pieces: Vec<Piece> =
+        serde_json::from_value(pieces.unwrap_or_default()).map_err(RenderErrorReason::from)?;
+    Ok(out.write(&passage(&pieces))?)
+}
+
+/// Writes the parts of a passage, a paragraph each.
+pub fn passage(pieces: &[Piece]) -> String {
+    let parts: Vec<String> = pieces.iter().map(piece).collect();
+    parts.join("\n\n")
+}
+
+fn piece(piece: &Piece) -> String {
+    match piece {
+        Piece::Words {
+            indent,
+            marker,
+            quote,
+            runs,
+        } => {
+            let quote = if *quote { "> " } else { "" };
+            let steps = indent.saturating_sub(usize::from(!quote.is_empty()));
+            // Four spaces are within an item under any marker, and no code under one.
+            let (step, marker) = match marker.as_str() {
+                "" => (steps, String::new()),
+                "•" => (steps.saturating_sub(1), "- ".to_owned()),
+                number => (steps.saturating_sub(1), format!("{number} ")),
+            };
+            let before = format!("{quote}{}", "    ".repeat(step));
+            let lines = run_lines(runs).join(&format!("\\\n{quote}{}", "    ".repeat(steps)));
+            format!("{before}{marker}{lines}")
+        }
+        Piece::Title { runs } => format!("#### {}", run_lines(runs).join(" ")),
+        Piece::Code { text } => {
+            let longest = text
+                .split(|c| c != '`')
+                .map(str::len)
+                .max()
+                .unwrap_or_default();
+            let fence = "`".repeat(longest.saturating_add(1).max(3));
+            format!("{fence}\n{text}\n{fence}")
+        }
+        Piece::Grid { rows } => {
+            let row = |cells: &Vec<Vec<Run>>| {
+                let cells: Vec<_> = cells
+                    .iter()
+                    .map(|runs| run_lines(runs).join("<br>"))
+                    .collect();
+                format!("| {} |", cells.join(" | "))
+            };
+            let mut lines: Vec<String> = rows.iter().map(row).collect();
+            if let Some(head) = rows.first() {
+                lines.insert(1, format!("|{}", "---|".repeat(head.len())));
+            }
+            lines.join("\n")
+        }
+    }
+}
+
+/// Runs as lines of Markdown, each showing exactly its characters.
+fn run_lines(runs: &[Run]) -> Vec<String> {
+    let mut text = String::new();
+    let mut stressed = false;
+    for run in runs {
+        let lines: Vec<String> = run.text.split('\n').map(escape_part).collect();
+        let look = match (run.bold, run.italic) {
+            (true, true) => "***",
+            (true, false) => "**",
+            (false, true) => "*",
+            (false, false) => "",
+        };
+        // Only so do the marks hold beside any neighbour.
+        let holds = !stressed
+            && lines.len() == 1
+            && run.text.starts_with(char::is_alphanumeric)
+            && run.text.ends_with(char::is_alphanumeric);
+        let look = if holds { look } else { "" };
+        stressed = !look.is_empty();
+        text.push_str(&format!("{look}{}{look}", lines.join("\n")));
+    }
+    text.lines()
+        .map(|line| line.trim().to_owned())
+        .filter(|line| !line.is_empty())
+        .collect()
+}
+
+/// A part of a line, which may come to stand at its beginning or after a number.
+fn escape_part(part: &str) -> String {
+    let dot = if part.starts_with(['.', ')', ':', '@']) {
+        "\\"
+    } else {
+        ""
+    };
+    let escaped = escape(part);
+    match escaped.starts_with('\\') {
+        true => escaped,
+        false => format!("{dot}{escaped}"),
+    }
 }
 
 fn argument<'a>(helper: &'a Helper<'_>) -> &'a str {

@@ -13,6 +13,7 @@ pub mod json;
 pub mod letters;
 mod markdown;
 pub mod model;
+pub mod passages;
 pub mod pdf;
 mod phrases;
 pub mod redaction;

@@ -84,6 +84,8 @@ pub struct Passage {
     pub heading: LocaleText,
     /// The words; `None` reads as still being established.
     pub text: Option<String>,
+    /// Whether the words are Markdown; else every character stands for itself.
+    pub markdown: bool,
 }
 
 /// Which point of the incident's course a [`Milestone`] marks.

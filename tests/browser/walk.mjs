@@ -466,17 +466,22 @@ async function walk() {
   await link(admin, 'いま検証する');
   await shows(admin, '改ざんは見つかりませんでした。');
   await look(admin, 'review-written');
-  const start = { PDF: '%PDF-', HTML: '<!doctype html>', Markdown: '#' };
-  for (const [language, wanted] of [['日本語', ['PDF', 'HTML', 'Markdown']], ['English', ['PDF']]]) {
+  await link(admin, '報告書を書き出す');
+  await look(admin, 'reports');
+  const start = { PDF: '%PDF-', HTML: '<!doctype html>', Markdown: '#', Word: 'PK' };
+  for (const [language, wanted] of [['日本語', ['PDF', 'HTML', 'Markdown', 'Word']], ['English', ['PDF']]]) {
     for (const format of wanted) {
-      const form = admin.locator('form.exports', { hasText: language });
-      const [download] = await Promise.all([admin.waitForEvent('download'), form.getByRole('button', { name: format }).click()]);
+      await admin.getByRole('radio', { name: new RegExp(`^${format}`) }).check();
+      await admin.getByRole('radio', { name: language }).check();
+      const [download] = await Promise.all([admin.waitForEvent('download'), button(admin, '書き出す')]);
       const bytes = Buffer.concat(await (await download.createReadStream()).toArray());
       assert(bytes.subarray(0, 20).toString().toLowerCase().startsWith(start[format].toLowerCase()), `${download.suggestedFilename()} is ${format}`);
       assert(bytes.length > 2000, `${download.suggestedFilename()} holds a report`);
-      if (format !== 'PDF') assert(bytes.includes(TITLE) && bytes.includes('第2026-0001号'), `${format} tells of the filing`);
+      if (['HTML', 'Markdown'].includes(format)) assert(bytes.includes(TITLE) && bytes.includes('第2026-0001号'), `${format} tells of the filing`);
     }
   }
+  await admin.reload();
+  await shows(admin, 'English');
 
   part('the pages around the incident');
   const around = [['/incidents', 'board'], [incident, 'overview'], ['/clocks', 'deadlines'], ['/clocks/calendar', 'deadlines-month'], ['/mail', 'mail'], ['/account', 'account'], ['/organisation', 'organisation'], ['/playbooks', 'playbooks'], ['/playbooks/leak-cyberattack', 'playbook-read'], ['/nowhere', 'not-found']];
@@ -492,7 +497,7 @@ async function walk() {
   await admin.goto(server.address + incident);
   await button(admin.getByRole('banner'), 'EN');
   await admin.locator('html[lang=en]').waitFor();
-  for (const path of ['', '/playbook', '/facts', '/facts/people_affected', '/people', '/people/import', '/people/rosters', '/people/conflicts', '/people/look-up', '/facts/serves', '/facts/regulated_as', '/facts/gdpr_risk', '/authorities', '/authorities/duty?duty=jp-appi/preliminary-report', '/notices', '/evidence', '/timeline', '/review', '/clocks', '/edit']) {
+  for (const path of ['', '/playbook', '/facts', '/facts/people_affected', '/people', '/people/import', '/people/rosters', '/people/conflicts', '/people/look-up', '/facts/serves', '/facts/regulated_as', '/facts/gdpr_risk', '/authorities', '/authorities/duty?duty=jp-appi/preliminary-report', '/notices', '/evidence', '/timeline', '/review', '/reports', '/clocks', '/edit']) {
     await at(admin, path);
     assert.equal(await admin.locator('html').getAttribute('lang'), 'en');
     await look(admin, `en-incident${path.replaceAll(/[/?=]/g, '-')}`);

@@ -2,6 +2,7 @@
 
 use super::super::document::{Block, Cell, Figure, Tone};
 use super::super::model::{Delivery, Headcount, Point, PostMortem};
+use super::super::passages;
 use super::super::phrases::Phrases;
 use super::super::rules::{self, Standing};
 use super::{fact, heading};
@@ -23,6 +24,9 @@ pub fn summary(report: &PostMortem, phrases: &Phrases) -> Vec<Block> {
                     text: passage.heading.get(phrases.locale()).to_owned(),
                 },
                 match words {
+                    Some(text) if passage.markdown => Block::Passage {
+                        pieces: passages::pieces(text),
+                    },
                     Some(text) => Block::paragraph(text),
                     None => Block::aside(phrases.word("open")),
                 },

@@ -5,6 +5,7 @@
 //! of plain characters: the library escapes it, so that none can become markup.
 
 mod contents;
+mod written;
 
 use std::io::Cursor;
 
@@ -112,6 +113,7 @@ fn sheet(document: &Document) -> Docx {
         )
         .add_style(heading("Heading1", "heading 1", 0, 28))
         .add_style(heading("Heading2", "heading 2", 1, 23))
+        .add_style(heading("Heading3", "heading 3", 2, 20))
         .header(Header::new().add_paragraph(header))
         .footer(Footer::new().add_paragraph(footer))
 }
@@ -170,6 +172,7 @@ fn block(docx: Docx, block: &Block) -> Docx {
             .add_paragraph(Paragraph::new()),
         Block::Facts { rows } => docx.add_table(facts(rows)).add_paragraph(Paragraph::new()),
         Block::Table(rows) => docx.add_table(table(rows)).add_paragraph(Paragraph::new()),
+        Block::Passage { pieces } => pieces.iter().fold(docx, written::piece),
         Block::List { items } => items.iter().fold(docx, |docx, item| {
             let paragraph = Paragraph::new()
                 .indent(Some(360), None, None, None)

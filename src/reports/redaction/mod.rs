@@ -4,12 +4,14 @@
 //! model, so that no form can say more than another. It refuses to know whether a free
 //! text tells of somebody else: a person reads it before it goes out.
 
+mod fold;
 mod names;
 mod places;
 
 use places::{Place, each_text};
 
 use super::model::{Headcount, PostMortem, Residence};
+use super::passages;
 use crate::kernel::{Locale, LocaleText, locale};
 
 crate::text_enum! {
@@ -53,6 +55,12 @@ pub fn redact(mut report: PostMortem, staff: &[Staff], level: Level, lang: Local
     report.review = super::model::Review::default();
     if level == Level::Public {
         hold_back(&mut report, lang);
+    }
+    // Tags and references within a name would hide it from the search below.
+    for passage in report.summary.iter_mut().filter(|it| it.markdown) {
+        if let Some(text) = &mut passage.text {
+            *text = passages::canonical(text);
+        }
     }
     let staff = with_owners(staff, &report);
     let mut names = names::Names::new(&staff, level);

@@ -20,6 +20,7 @@ mod notices;
 mod overview;
 mod people;
 mod playbook;
+mod reports;
 mod review;
 mod risk_aid;
 mod timeline;
@@ -63,7 +64,8 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .configure(authorities::routes)
         .configure(notices::routes)
         .configure(evidence::routes)
-        .configure(review::routes);
+        .configure(review::routes)
+        .configure(reports::routes);
 }
 
 /// One incident with everything that its header, and most of its pages, show.

@@ -1,22 +1,20 @@
-//! What was learnt: texts, actions, the exported account, and whether the timeline holds.
+//! What was learnt: texts, actions, and whether the timeline holds.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
 use super::header::Header;
-use super::{Case, downloads, kept};
+use super::{Case, kept};
 use crate::accounts::can;
 use crate::incidents::ActionId;
 use crate::incidents::review::{self, Action, Section};
-use crate::kernel::{Code, Instant, Locale, Problem, Result};
+use crate::kernel::{Code, Instant, Problem, Result};
 use crate::playbooks::Link;
-use crate::reports::{Format, Level};
 use crate::timeline;
 use crate::web::PageError;
 use crate::web::extract::SignedIn;
 use crate::web::form::{FormState, Submission};
-use crate::workflow::Make;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     let base = "/incidents/{id}/review";
@@ -31,8 +29,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route(
             &format!("{base}/actions/{{action}}"),
             web::post().to(settle_action),
-        )
-        .route(&format!("{base}/export"), web::post().to(export));
+        );
 }
 
 #[derive(Serialize)]
@@ -43,9 +40,7 @@ struct View {
     sections: Vec<SectionView>,
     actions: Vec<ActionView>,
     open_actions: usize,
-    formats: &'static [Format],
-    levels: &'static [Level],
-    locales: &'static [Locale],
+    reports: String,
     verified: Option<Verified>,
     conflict: Option<Conflict>,
 }
@@ -199,32 +194,6 @@ async fn settle_action(
     Ok(signed.page.go(&to, flash))
 }
 
-/// Hands the account out; a form, because the timeline remembers it.
-async fn export(
-    signed: SignedIn,
-    id: web::Path<String>,
-    form: Submission,
-) -> Result<HttpResponse, PageError> {
-    let by = signed.actor().grant::<can::ExportReport>()?;
-    let incident = super::incident_id(&id)?;
-    let wrong = |field: &str| Problem::field(field, "field-invalid-choice");
-    let format: Format = form.get("format").parse().map_err(|_| wrong("format"))?;
-    let locale: Locale = form.get("locale").parse().map_err(|_| wrong("locale"))?;
-    let level: Level = form.get("level").parse().map_err(|_| wrong("level"))?;
-    let house = &signed.page.state().house;
-    let make = Make {
-        format,
-        level,
-        locale,
-    };
-    let file = house.export_report(&by, &incident, make).await?;
-    Ok(downloads::attachment(
-        &file.name,
-        file.media_type,
-        file.bytes,
-    )?)
-}
-
 async fn render(signed: &SignedIn, id: &str, showing: Showing) -> Result<HttpResponse, PageError> {
     let page = &signed.page;
     let case = Case::find(signed, id).await?;
@@ -300,9 +269,7 @@ async fn render(signed: &SignedIn, id: &str, showing: Showing) -> Result<HttpRes
                 action,
             })
             .collect(),
-        formats: Format::ALL,
-        levels: Level::ALL,
-        locales: Locale::ALL,
+        reports: format!("/incidents/{}/reports", case.incident.id),
         verified: findings.map(|findings| Verified {
             entries: case.entries,
             findings: findings

@@ -50,6 +50,7 @@ pub(super) fn summary(case: &Case, notes: &[review::ReviewNote]) -> Vec<report::
         passages.push(report::Passage {
             heading: both("section-summary"),
             text: Some(text),
+            markdown: true,
         });
     }
     for key in [
@@ -69,13 +70,19 @@ pub(super) fn summary(case: &Case, notes: &[review::ReviewNote]) -> Vec<report::
             .get(key)
             .filter(|_| case.facts.known(key).is_some());
         let text = known.map(|answer| facts::words(key, answer, case.locale));
-        passages.push(report::Passage { heading, text });
+        // Answers to questions are plain lines.
+        passages.push(report::Passage {
+            heading,
+            text,
+            markdown: false,
+        });
     }
     for section in [Section::RootCause, Section::Minimisation] {
         if let Some(text) = note(section) {
             passages.push(report::Passage {
                 heading: both(&format!("section-{section}")),
                 text: Some(text),
+                markdown: true,
             });
         }
     }

@@ -246,6 +246,7 @@ fn summary() -> Vec<Passage> {
     let passage = |ja: &str, en: &str, text: Option<&str>| Passage {
         heading: both(ja, en),
         text: text.map(str::to_owned),
+        markdown: false,
     };
     vec![
         passage(

@@ -5,6 +5,7 @@
 mod docx;
 mod example;
 mod json;
+mod passages;
 mod redaction;
 mod served;
 
