@@ -100,6 +100,8 @@ capabilities! {
     ViewIncidents = "view-incidents",
     /// Changes the organisation's settings.
     ManageSettings = "manage-settings",
+    /// Holds evidence back from destruction, or lets it go.
+    HoldEvidence = "hold-evidence",
     /// Writes a note on the timeline.
     AddNote = "add-note",
 }

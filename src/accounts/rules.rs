@@ -29,7 +29,7 @@ pub const PASSWORD_MAX: usize = 128;
 /// | approve a notice | ● | ● | ● | | ● | |
 /// | change templates of notices | ● | | ● | | | |
 /// | send a notice, destroy the register | ● | ● | | | | |
-/// | record a filing | ● | ● | ● | | | |
+/// | record a filing, hold evidence | ● | ● | ● | | | |
 /// | add a note | ● | ● | ● | ● | ● | |
 /// | view, export | ● | ● | ● | ● | ● | ● |
 ///
@@ -54,7 +54,9 @@ pub fn allows(role: Role, capability: Capability) -> bool {
             R::Administrator | R::Commander | R::Legal | R::Approver
         ),
         C::SendNotice | C::PurgeRegister => matches!(role, R::Administrator | R::Commander),
-        C::RecordFiling => matches!(role, R::Administrator | R::Commander | R::Legal),
+        C::RecordFiling | C::HoldEvidence => {
+            matches!(role, R::Administrator | R::Commander | R::Legal)
+        }
         C::RuleOnDuty | C::EditTemplates => matches!(role, R::Administrator | R::Legal),
         C::AddNote => role != R::Viewer,
         C::ViewIncidents | C::ExportReport => true,

@@ -10,8 +10,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::{MEDIA_TYPE, ProblemBody};
 use super::{
-    assessments, bounces, checkpoints, checks, evidence, exports, facts, incidents, keeping,
-    notices, organisation, people, reports, review, risk, sendings, severity, steps, team,
+    assessments, bounces, checkpoints, checks, custody, evidence, exports, facts, incidents,
+    keeping, notices, organisation, people, reports, review, risk, sendings, severity, steps, team,
     templates, timeline,
 };
 
@@ -56,6 +56,7 @@ pub(super) fn document() -> Document {
         incidents::Description::openapi(),
         steps::Description::openapi(),
         facts::Description::openapi(),
+        custody::Description::openapi(),
         evidence::Description::openapi(),
         people::Description::openapi(),
         severity::Description::openapi(),

@@ -11,6 +11,7 @@ mod bounces;
 mod caller;
 mod checkpoints;
 mod checks;
+mod custody;
 mod description;
 mod evidence;
 mod exports;
@@ -71,6 +72,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .configure(checks::routes)
             .configure(bounces::routes)
             .configure(evidence::routes)
+            .configure(custody::routes)
             .configure(exports::routes)
             .configure(facts::routes)
             .configure(incidents::routes)

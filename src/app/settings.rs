@@ -112,7 +112,7 @@ pub const DEFINITIONS: &[Definition] = &[
     plain("log_level", "info", "error, warn, info, debug or trace"),
     plain(
         "max_upload_mib",
-        "2048",
+        "8192",
         "largest file that may be uploaded, in MiB, 1 to 65536",
     ),
     plain(

@@ -1,16 +1,22 @@
 //! The folder of sealed files: writing, reading back, checking, sweeping.
 //!
-//! A file's path is made of its id alone. It is written beside its place, forced
-//! to the disk, and renamed: a file under its own name is whole.
+//! A file's name is the SHA-256 of its *sealed* bytes. Anybody can therefore check
+//! the store without a key, and equal files of two incidents do not show as equal,
+//! as they would under the digest of the plain bytes. Each sealing has a salt of its
+//! own, so one object belongs to one row. Files from before lie under their ids.
+//! A file is written beside its place, forced to the disk, and renamed: a file under
+//! its own name is whole.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, BufReader, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, UNIX_EPOCH};
 
 use jiff::SignedDuration;
 
 use super::model::Checked;
+use super::sniff;
 use super::{Evidence, EvidenceId, Verification};
 use crate::kernel::digest::Hasher;
 use crate::kernel::{Code, Instant, Problem, Result, Sha256};
@@ -41,6 +47,8 @@ pub struct Prepared {
     scope: String,
     size: u64,
     sha256: Sha256,
+    address: String,
+    found_type: &'static str,
     path: PathBuf,
     kept: bool,
 }
@@ -66,27 +74,31 @@ impl Files {
         &self,
         key: &DataKey,
         id: EvidenceId,
+        now: Instant,
         upload: Checked,
         plain: impl Read,
     ) -> Result<Prepared> {
-        let path = self.path(&id);
-        let part = path.with_extension(PART);
-        let folder = path.parent().unwrap_or(&self.folder);
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)?;
+        let part = self.path(id.as_str()).with_extension(PART);
+        make_parent(&part)?;
         let mut measured = Measured::new(plain, upload.limit);
-        let written = write_whole(key, &mut measured, &part, &path, folder);
-        if let Err(problem) = written {
-            // A half-written file is of no use; if it cannot be removed, the sweep takes it.
-            let _ = fs::remove_file(&part);
-            return Err(if measured.exceeded {
-                Problem::with(Code::TooLarge, &[("limit", &readable_size(upload.limit))])
-            } else {
-                problem
-            });
-        }
+        let written = write_part(key, &mut measured, &part, now)
+            .and_then(|address| Ok((self.put_in_place(&part, &address)?, address)));
+        let (path, address) = match written {
+            Ok(written) => written,
+            Err(problem) => {
+                // A half-written file is of no use; if it cannot be removed, the sweep takes it.
+                let _ = fs::remove_file(&part);
+                if problem.code == Code::StorageFull {
+                    tracing::error!("no space is left for sealed files");
+                }
+                return Err(if measured.exceeded {
+                    Problem::with(Code::TooLarge, &[("limit", &readable_size(upload.limit))])
+                } else {
+                    problem
+                });
+            }
+        };
+        let found_type = sniff::media_type(&measured.head);
         Ok(Prepared {
             id,
             incident_id: upload.incident_id,
@@ -96,13 +108,25 @@ impl Files {
             scope: upload.scope,
             size: measured.size,
             sha256: measured.hasher.finish(),
+            address,
+            found_type,
             path,
             kept: false,
         })
     }
 
-    pub(super) fn open(&self, key: &DataKey, id: &EvidenceId) -> Result<Sealed> {
-        let file = File::open(self.path(id)).map_err(|error| match error.kind() {
+    /// Moves a whole file to the place that its content names.
+    fn put_in_place(&self, part: &Path, address: &str) -> Result<PathBuf> {
+        let path = self.path(address);
+        make_parent(&path)?;
+        fs::rename(part, &path)?;
+        // The new name itself must survive a power cut, too.
+        File::open(path.parent().unwrap_or(&self.folder))?.sync_all()?;
+        Ok(path)
+    }
+
+    pub(super) fn open(&self, key: &DataKey, evidence: &Evidence) -> Result<Sealed> {
+        let file = File::open(self.path(object(evidence))).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => Problem::new(Code::NotFound).caused_by(error),
             _ => error.into(),
         })?;
@@ -110,7 +134,7 @@ impl Files {
     }
 
     pub(super) fn verify(&self, key: &DataKey, evidence: &Evidence) -> Result<Verification> {
-        let sealed = match self.open(key, &evidence.id) {
+        let sealed = match self.open(key, evidence) {
             Ok(sealed) => sealed,
             Err(problem) if problem.code == Code::NotFound => return Ok(Verification::Missing),
             Err(_) => return Ok(Verification::Changed),
@@ -135,7 +159,7 @@ impl Files {
     pub(super) fn sweep(
         &self,
         now: Instant,
-        mut recorded: impl FnMut(&EvidenceId) -> Result<bool>,
+        mut recorded: impl FnMut(&Named) -> Result<bool>,
     ) -> Result<usize> {
         let mut removed = 0;
         for path in entries(&self.folder)?
@@ -146,10 +170,16 @@ impl Files {
             .concat()
         {
             // What does not carry an id of ours was put there by somebody else, and stays.
-            let Some(id) = id_of(&path) else { continue };
-            let young = begun(&id).is_none_or(|begun| begun.plus(SWEEP_AFTER) > now);
+            let Some(named) = name_of(&path) else {
+                continue;
+            };
+            let begun = match &named {
+                Named::Id(id) => begun(id),
+                Named::Address(_) => written(&path)?,
+            };
+            let young = begun.is_none_or(|begun| begun.plus(SWEEP_AFTER) > now);
             let part = path.extension().is_some();
-            if young || (!part && recorded(&id)?) {
+            if young || (!part && recorded(&named)?) {
                 continue;
             }
             fs::remove_file(&path)?;
@@ -159,8 +189,8 @@ impl Files {
     }
 
     /// Overwrites and removes a file; one that is gone already is no error.
-    pub(super) fn destroy(&self, id: &EvidenceId) -> Result<()> {
-        let path = self.path(id);
+    pub(super) fn destroy(&self, evidence: &Evidence) -> Result<()> {
+        let path = self.path(object(evidence));
         match OpenOptions::new().write(true).open(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(error.into()),
@@ -173,9 +203,8 @@ impl Files {
         Ok(fs::remove_file(&path)?)
     }
 
-    fn path(&self, id: &EvidenceId) -> PathBuf {
-        // The last digits are random; the first are the time, equal for years.
-        let text = id.as_str();
+    fn path(&self, text: &str) -> PathBuf {
+        // The last digits of an id are random; the first are the time, equal for years.
         let shelf = text.get(text.len().saturating_sub(2)..).unwrap_or_default();
         self.folder.join(shelf).join(text)
     }
@@ -203,6 +232,8 @@ impl Prepared {
             note: self.note.clone(),
             scope: self.scope.clone(),
             destroyed_at: None,
+            address: self.address.clone(),
+            found_type: self.found_type.to_owned(),
             recorded_by: actor.as_str().to_owned(),
             recorded_at: now,
         }
@@ -225,6 +256,8 @@ impl Drop for Prepared {
 struct Measured<R> {
     source: R,
     hasher: Hasher,
+    /// The first bytes, by which a type is recognised.
+    head: Vec<u8>,
     size: u64,
     limit: u64,
     exceeded: bool,
@@ -235,6 +268,7 @@ impl<R> Measured<R> {
         Self {
             source,
             hasher: Hasher::default(),
+            head: Vec::new(),
             size: 0,
             limit,
             exceeded: false,
@@ -252,32 +286,81 @@ impl<R: Read> Read for Measured<R> {
             self.exceeded = true;
             return Err(io::ErrorKind::FileTooLarge.into());
         }
-        self.hasher.update(buffer.get(..length).unwrap_or_default());
+        let read = buffer.get(..length).unwrap_or_default();
+        self.hasher.update(read);
+        let room = sniff::HEAD.saturating_sub(self.head.len()).min(length);
+        self.head
+            .extend_from_slice(read.get(..room).unwrap_or_default());
         Ok(length)
     }
 }
 
-fn write_whole(
-    key: &DataKey,
-    plain: &mut impl Read,
-    part: &Path,
-    path: &Path,
-    folder: &Path,
-) -> Result<()> {
+/// Digests what is written.
+struct Digested<W> {
+    inner: W,
+    hasher: Hasher,
+}
+
+impl<W: Write> Write for Digested<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let length = self.inner.write(bytes)?;
+        self.hasher.update(bytes.get(..length).unwrap_or_default());
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+/// Seals into a file beside its place; gives the address that its bytes have.
+fn write_part(key: &DataKey, plain: &mut impl Read, part: &Path, now: Instant) -> Result<String> {
     let file = OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(part)?;
-    let mut buffered = io::BufWriter::new(&file);
-    stream::seal(key, plain, &mut buffered)?;
-    buffered.flush()?;
-    drop(buffered);
+    let mut digested = Digested {
+        inner: io::BufWriter::new(&file),
+        hasher: Hasher::default(),
+    };
+    stream::seal(key, plain, &mut digested)?;
+    digested.flush()?;
+    let address = digested.hasher.finish().to_string();
+    drop(digested.inner);
+    // An address tells no time: the sweep reads here when the file was begun.
+    let micros = u64::try_from(now.as_micros()).unwrap_or_default();
+    file.set_modified(UNIX_EPOCH + Duration::from_micros(micros))?;
     file.sync_all()?;
-    fs::rename(part, path)?;
-    // The new name itself must survive a power cut, too.
-    File::open(folder)?.sync_all()?;
+    Ok(address)
+}
+
+fn make_parent(path: &Path) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)?;
+    }
     Ok(())
+}
+
+/// The name under which the sealed bytes of a row lie.
+fn object(evidence: &Evidence) -> &str {
+    if evidence.address.is_empty() {
+        evidence.id.as_str()
+    } else {
+        &evidence.address
+    }
+}
+
+/// When a file was begun, by the time that [`write_part`] gave it.
+fn written(path: &Path) -> Result<Option<Instant>> {
+    let modified = fs::metadata(path)?.modified()?;
+    let since = modified.duration_since(UNIX_EPOCH).ok();
+    Ok(since
+        .and_then(|since| i64::try_from(since.as_micros()).ok())
+        .map(Instant::from_micros))
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
@@ -292,12 +375,24 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-fn id_of(path: &Path) -> Option<EvidenceId> {
+/// What a file of the folder is called by.
+pub(super) enum Named {
+    /// The id of its row: a file from before, or one that is still being written.
+    Id(EvidenceId),
+    /// The digest of its sealed bytes.
+    Address(String),
+}
+
+fn name_of(path: &Path) -> Option<Named> {
     let extension = path.extension();
     if extension.is_some_and(|extension| extension != PART) {
         return None;
     }
-    path.file_stem()?.to_str()?.parse().ok()
+    let stem = path.file_stem()?.to_str()?;
+    if extension.is_none() && stem.parse::<Sha256>().is_ok() {
+        return Some(Named::Address(stem.to_owned()));
+    }
+    stem.parse().ok().map(Named::Id)
 }
 
 /// When an id was made, by the time that a UUIDv7 carries.

@@ -6,9 +6,12 @@
 //! the two is removed by [`sweep`]. The room refuses to know what a file holds,
 //! and no name given by a person ever becomes a path.
 
+pub mod custody;
 mod files;
+pub mod hold;
 mod incoming;
 mod model;
+mod sniff;
 mod store;
 
 use std::io::Read;
@@ -24,8 +27,8 @@ use crate::store::Conn;
 use crate::timeline::{self, Actor, Event, Kind};
 use crate::vault::{DataKey, Scope, Vault};
 
-/// The largest file that is taken when no setting says otherwise: 4 GiB.
-pub const DEFAULT_LIMIT: u64 = 4 * 1024 * 1024 * 1024;
+/// The largest file that is taken when no setting says otherwise: 8 GiB.
+pub const DEFAULT_LIMIT: u64 = 8 * 1024 * 1024 * 1024;
 
 /// What recording a file gives back.
 #[derive(Clone, Debug)]
@@ -52,7 +55,7 @@ pub fn prepare(
     plain: impl Read,
 ) -> Result<Prepared> {
     let upload = upload.checked()?;
-    files.seal(key, EvidenceId::fresh(now), upload, plain)
+    files.seal(key, EvidenceId::fresh(now), now, upload, plain)
 }
 
 /// Records a sealed file and tells the timeline.
@@ -68,6 +71,7 @@ pub fn record(tx: &mut Conn, actor: &Actor, now: Instant, prepared: Prepared) ->
         "name": evidence.name,
         "size": evidence.size,
         "sha256": evidence.sha256,
+        "address": evidence.address,
         "same_as": same_as.as_ref().map(|earlier| &earlier.id),
     });
     tell(tx, actor, now, Kind::EvidenceSealed, &evidence, payload)?;
@@ -113,7 +117,7 @@ pub fn reader(
         return Err(Problem::new(Code::Purged));
     }
     let key = vault.key(conn, &Scope::from_stored(evidence.scope.clone()), now)?;
-    let reader = files.open(&key, id)?;
+    let reader = files.open(&key, &evidence)?;
     Ok((evidence, reader))
 }
 
@@ -161,8 +165,8 @@ pub fn destroy(tx: &mut Conn, actor: &Actor, now: Instant, id: &EvidenceId) -> R
 ///
 /// # Errors
 /// Those of the folder.
-pub fn remove_bytes(files: &Files, id: &EvidenceId) -> Result<()> {
-    files.destroy(id)
+pub fn remove_bytes(files: &Files, evidence: &Evidence) -> Result<()> {
+    files.destroy(evidence)
 }
 
 /// One file's row.
@@ -181,14 +185,20 @@ pub fn list(conn: &mut Conn, incident_id: &str) -> Result<Vec<Evidence>> {
     Ok(store::list(conn, incident_id)?)
 }
 
-/// Removes files that no row names and that were begun an hour ago or more; gives their number.
+/// Removes files that no row names, or only a row that was destroyed, and that were begun an hour ago or more; gives their number.
 ///
-/// Such a file is what a crash left between [`prepare`] and the commit of [`record`].
+/// Such a file is what a crash left between [`prepare`] and the commit of [`record`], or between
+/// the commit of [`destroy`] and [`remove_bytes`].
 ///
 /// # Errors
 /// Those of the database and of the folder.
 pub fn sweep(conn: &mut Conn, files: &Files, now: Instant) -> Result<usize> {
-    files.sweep(now, |id| Ok(store::exists(conn, id)?))
+    files.sweep(now, |named| {
+        Ok(match named {
+            files::Named::Id(id) => store::exists(conn, id)?,
+            files::Named::Address(address) => store::holds_address(conn, address)?,
+        })
+    })
 }
 
 fn tell(

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use serde::Serialize;
 
+use super::sniff;
 use crate::kernel::problem::FieldProblem;
 use crate::kernel::{Instant, Problem, Result};
 use crate::store::schema::evidence;
@@ -22,7 +23,7 @@ crate::ids! {
 )]
 #[diesel(table_name = evidence, treat_none_as_default_value = false)]
 pub struct Evidence {
-    /// The file's id, which is also its name in the folder.
+    /// The file's id.
     pub id: EvidenceId,
     /// The incident whose key sealed it.
     pub incident_id: String,
@@ -42,11 +43,28 @@ pub struct Evidence {
     /// When its bytes were destroyed; the row with the digest stays.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub destroyed_at: Option<Instant>,
+    /// Where its sealed bytes lie: their SHA-256, 64 hexadecimal digits; empty for a row from before,
+    /// whose file lies under its id.
+    pub address: String,
+    /// The media type that the bytes themselves look like; empty when nothing is recognised.
+    pub found_type: String,
     /// An account's id, or `system`.
     pub recorded_by: String,
     /// When it was recorded.
     #[schema(value_type = String, format = DateTime)]
     pub recorded_at: Instant,
+}
+
+impl Evidence {
+    /// Whether its name or sender claims a type that the bytes are not.
+    pub fn type_differs(&self) -> bool {
+        sniff::contradicts(&self.name, &self.media_type, &self.found_type)
+    }
+
+    /// Whether it is sealed under the key of the affected people, and so goes with their register.
+    pub fn belongs_to_register(&self) -> bool {
+        self.scope != Scope::incident(&self.incident_id).as_str()
+    }
 }
 
 /// What a person says about a file that they hand in.

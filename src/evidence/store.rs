@@ -28,8 +28,23 @@ pub(super) fn mark_destroyed(tx: &mut Conn, id: &EvidenceId, now: Instant) -> Qu
         .map(drop)
 }
 
+/// Whether a row wants the file that lies under its id.
 pub(super) fn exists(conn: &mut Conn, id: &EvidenceId) -> QueryResult<bool> {
-    let rows: i64 = evidence::table.find(id).count().get_result(conn)?;
+    let rows: i64 = evidence::table
+        .find(id)
+        .filter(evidence::destroyed_at.is_null())
+        .count()
+        .get_result(conn)?;
+    Ok(rows > 0)
+}
+
+/// Whether a row wants the file of this address; one that was destroyed no longer does.
+pub(super) fn holds_address(conn: &mut Conn, address: &str) -> QueryResult<bool> {
+    let rows: i64 = evidence::table
+        .filter(evidence::address.eq(address))
+        .filter(evidence::destroyed_at.is_null())
+        .count()
+        .get_result(conn)?;
     Ok(rows > 0)
 }
 

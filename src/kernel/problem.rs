@@ -55,6 +55,8 @@ codes! {
     EditConflict = "edit-conflict", 409;
     /// The thing's state does not allow this.
     WrongState = "wrong-state", 409;
+    /// Evidence is held back from destruction.
+    EvidenceHeld = "evidence-held", 409;
     /// The same person may not approve what they wrote.
     FourEyes = "four-eyes", 403;
     /// Another approver of the chain comes first.
@@ -67,6 +69,8 @@ codes! {
     InvalidSetting = "invalid-setting", 500;
     /// The personal data were destroyed.
     Purged = "purged", 410;
+    /// No space is left on the disk, or the quota is used up.
+    StorageFull = "storage-full", 507;
     /// The database cannot be reached now.
     Unavailable = "unavailable", 503;
     /// A defect of ours; the log has the details under the request id.
@@ -221,7 +225,13 @@ impl From<FieldProblem> for Problem {
 
 impl From<std::io::Error> for Problem {
     fn from(error: std::io::Error) -> Self {
-        Self::internal(error)
+        match error.kind() {
+            // No defect of ours, and whoever runs the server can end it.
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+                Self::new(Code::StorageFull).caused_by(error)
+            }
+            _ => Self::internal(error),
+        }
     }
 }
 

@@ -171,6 +171,22 @@ diesel::table! {
         recorded_at -> BigInt,
         scope -> Text,
         destroyed_at -> Nullable<BigInt>,
+        address -> Text,
+        found_type -> Text,
+    }
+}
+
+diesel::table! {
+    evidence_holds (id) {
+        id -> Text,
+        incident_id -> Text,
+        evidence_id -> Nullable<Text>,
+        reason -> Text,
+        set_by -> Text,
+        set_at -> BigInt,
+        lifted_by -> Nullable<Text>,
+        lifted_at -> Nullable<BigInt>,
+        lift_reason -> Text,
     }
 }
 
@@ -678,6 +694,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     facts,
     steps,
     evidence,
+    evidence_holds,
     rosters,
     roster_problems,
     person_groups,

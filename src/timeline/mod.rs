@@ -95,6 +95,14 @@ pub fn of_kind(conn: &mut Conn, incident_id: &str, kind: Kind) -> Result<Vec<Ent
     Ok(store::of_kind(conn, incident_id, kind)?)
 }
 
+/// The entries of some kinds, in the order of recording.
+///
+/// # Errors
+/// The database's own error.
+pub fn of_kinds(conn: &mut Conn, incident_id: &str, kinds: &[Kind]) -> Result<Vec<Entry>> {
+    Ok(store::of_kinds(conn, incident_id, kinds)?)
+}
+
 /// How many entries an incident has.
 ///
 /// # Errors

@@ -46,6 +46,16 @@ crate::text_enum! {
         EvidenceSealed = "evidence.sealed",
         /// A sealed file was handed out.
         EvidenceOpened = "evidence.opened",
+        /// A preview of a sealed file was shown.
+        EvidenceSeen = "evidence.seen",
+        /// A sealed file, or a copy of it, was given to somebody.
+        EvidenceGiven = "evidence.given",
+        /// A sealed file was compared with its digest.
+        EvidenceVerified = "evidence.verified",
+        /// Evidence was held back from destruction.
+        EvidenceHeld = "evidence.held",
+        /// A hold was lifted.
+        EvidenceReleased = "evidence.released",
         /// A file's bytes were destroyed; its digest stays.
         EvidenceDestroyed = "evidence.destroyed",
         /// A roster was handed in and read through.

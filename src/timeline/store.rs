@@ -88,6 +88,19 @@ pub(super) fn of_kind(conn: &mut Conn, incident_id: &str, kind: Kind) -> QueryRe
         .load(conn)
 }
 
+pub(super) fn of_kinds(
+    conn: &mut Conn,
+    incident_id: &str,
+    kinds: &[Kind],
+) -> QueryResult<Vec<Entry>> {
+    timeline_entries::table
+        .filter(timeline_entries::incident_id.eq(incident_id))
+        .filter(timeline_entries::kind.eq_any(kinds.iter().copied()))
+        .order(timeline_entries::seq)
+        .select(Entry::as_select())
+        .load(conn)
+}
+
 pub(super) fn all(conn: &mut Conn, incident_id: &str) -> QueryResult<Vec<Entry>> {
     timeline_entries::table
         .filter(timeline_entries::incident_id.eq(incident_id))

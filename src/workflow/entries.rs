@@ -124,14 +124,14 @@ fn optional(kind: Kind) -> &'static [&'static str] {
 
 /// The variables whose payload is a key that stands for words.
 fn named(
-    kind: Kind,
+    entry: Kind,
     details: &Value,
     locale: Locale,
     zone: &TimeZone,
 ) -> Vec<(&'static str, String)> {
     let text = |name: &str| details.get(name).and_then(Value::as_str);
     let mut named = Vec::new();
-    if kind == Kind::ReportExported {
+    if entry == Kind::ReportExported {
         // Before there were levels, every report held everything.
         let level = text("level").unwrap_or("internal");
         let words = locale::text(locale, &format!("report-level-{level}"));
@@ -180,6 +180,18 @@ fn named(
             "act",
             if downloaded { "downloaded" } else { "made" }.to_owned(),
         ));
+    }
+    if matches!(entry, Kind::EvidenceVerified)
+        && let Some(found) = text("found")
+    {
+        named.push((
+            "found",
+            locale::text(locale, &format!("evidence-found-{found}")),
+        ));
+    }
+    // A hold on one file names it; without a name it is on everything of the incident.
+    if matches!(entry, Kind::EvidenceHeld | Kind::EvidenceReleased) && text("name").is_none() {
+        named.push(("name", locale::text(locale, "evidence-all")));
     }
     if let Some(section) = text("section") {
         named.push((

@@ -8,7 +8,7 @@ use super::House;
 use crate::accounts::{self, Account, Capability, Granted, can};
 use crate::affected::{Holdings, NewRetention, PersonId, Retention};
 use crate::affected::{export, keeping};
-use crate::evidence::{self, Evidence};
+use crate::evidence::{self, Evidence, hold};
 use crate::incidents::{self, Incident, IncidentId};
 use crate::kernel::{Instant, Locale, Problem, Result, dates, locale};
 use crate::outbox::{self, TeamMessage};
@@ -81,7 +81,8 @@ impl House {
     /// `confirmed` is the number of the incident, typed by whoever decides.
     ///
     /// # Errors
-    /// [`crate::kernel::Code::InvalidInput`] for another number; those of [`keeping::begin_purge`].
+    /// [`crate::kernel::Code::InvalidInput`] for another number; [`crate::kernel::Code::EvidenceHeld`]
+    /// while a hold lies on the incident or on one of its rosters; those of [`keeping::begin_purge`].
     pub async fn purge(
         &self,
         by: &Granted<can::PurgeRegister>,
@@ -101,6 +102,7 @@ impl House {
                 if incidents::find(tx, &id)?.number != confirmed {
                     return Err(Problem::field("confirmed", "field-wrong-incident-number"));
                 }
+                hold::refuse_held_register(tx, id.as_str())?;
                 keeping::begin_purge(tx, &house.vault, &actor, now, id.as_str())
             })
             .await?;
@@ -135,7 +137,8 @@ impl House {
     /// Erases one affected person, with the sealed rosters that hold them; the figures follow.
     ///
     /// # Errors
-    /// Those of [`keeping::erase`].
+    /// [`crate::kernel::Code::EvidenceHeld`] while a hold lies on the incident or on one of its rosters;
+    /// those of [`keeping::erase`].
     pub async fn erase_person(
         &self,
         by: &Granted<can::PurgeRegister>,
@@ -151,6 +154,7 @@ impl House {
             .write(move |tx| {
                 let actor = Actor::account(by.as_str());
                 incidents::find(tx, &id)?;
+                hold::refuse_held_register(tx, id.as_str())?;
                 let erased =
                     keeping::erase(tx, &house.vault, &actor, now, id.as_str(), person, &reason)?;
                 house.counts_become_facts(tx, now, &id, &by)?;
@@ -160,7 +164,7 @@ impl House {
         let house = self.clone();
         tokio::task::spawn_blocking(move || {
             for file in &erased.files {
-                evidence::remove_bytes(&house.files, &file.id)?;
+                evidence::remove_bytes(&house.files, file)?;
             }
             house.remove_written_mails(&scope, Some(&person.to_string()))?;
             // An export may hold them; whoever needs it makes it anew.

@@ -12,6 +12,7 @@ mod checkpoints;
 mod circulate;
 mod conclude;
 mod counts;
+mod custody;
 mod declare;
 mod draft;
 mod duties;
@@ -43,6 +44,7 @@ use jiff::tz::TimeZone;
 
 pub use account::{Make, ReportFile};
 pub use checking::{Checked, Checker, Progress};
+pub use custody::Custody;
 pub use duties::{Duties, DutyState, DutyView};
 pub use entries::EntryView;
 pub use exporting::Exporter;

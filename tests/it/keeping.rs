@@ -171,7 +171,7 @@ fn a_purge_leaves_counts_and_proof_and_no_byte_of_anybody() {
         );
     }
     let evidence = admin.get(&format!("/api/v1/incidents/{id}/evidence")).ok();
-    let file = evidence[0]["id"].as_str().unwrap().to_owned();
+    let file = evidence[0]["address"].as_str().unwrap().to_owned();
     assert_eq!(holding_name(&app.data_dir(), &file), Vec::<PathBuf>::new());
 
     // The account still tells how many people there were.
@@ -245,7 +245,7 @@ fn a_person_is_erased_with_their_files_mails_and_keys() {
     let evidence = admin.get(&format!("/api/v1/incidents/{id}/evidence")).ok();
     assert!(evidence[0]["destroyed_at"].is_string());
     assert_eq!(
-        holding_name(&app.data_dir(), evidence[0]["id"].as_str().unwrap()),
+        holding_name(&app.data_dir(), evidence[0]["address"].as_str().unwrap()),
         Vec::<PathBuf>::new()
     );
     let fact = admin

@@ -12,6 +12,7 @@ mod api;
 mod architecture;
 mod bounces;
 mod clocks;
+mod evidence;
 mod exports;
 mod journey;
 mod keeping;

@@ -101,7 +101,7 @@ pub fn continue_purge(
     while store.write_blocking(|tx| destroy_some(tx, incident_id))? {}
     let gone = store.read_blocking(|conn| destroyed_files(conn, incident_id))?;
     for file in &gone {
-        evidence::remove_bytes(files, &file.id)?;
+        evidence::remove_bytes(files, file)?;
     }
     let removed = gone.len().saturating_add(others()?);
     store.forget_deleted_pages(&TABLES)?;

@@ -1,5 +1,7 @@
 //! Evidence of an incident: sealed files, who kept them, and whether they are still what they were.
 
+mod file;
+
 use std::collections::BTreeMap;
 
 use actix_multipart::Multipart;
@@ -10,7 +12,7 @@ use super::header::Header;
 use super::uploads::{self, Received};
 use super::{Case, downloads, incident_id};
 use crate::accounts::{AccountId, can};
-use crate::evidence::{self, Evidence, EvidenceId, Verification};
+use crate::evidence::{self, Evidence, EvidenceId};
 use crate::incidents::IncidentId;
 use crate::kernel::{Code, Instant, Locale, Problem, Result};
 use crate::playbooks::Link;
@@ -30,10 +32,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
             "/incidents/{id}/evidence/{file}/download",
             web::post().to(download),
         )
-        .route(
-            "/incidents/{id}/evidence/{file}/verify",
-            web::post().to(verify),
-        );
+        .configure(file::routes);
 }
 
 #[derive(Serialize)]
@@ -54,19 +53,14 @@ struct Line {
     note: String,
     by: String,
     recorded_at: Instant,
-    /// What a check that was asked for just now found.
-    found: Option<Verification>,
-}
-
-/// A check of one file.
-struct Found {
-    file: EvidenceId,
-    verification: Verification,
+    /// Whether name or sender claim a type that the bytes are not.
+    differs: bool,
+    destroyed_at: Option<Instant>,
 }
 
 async fn list(signed: SignedIn, id: web::Path<String>) -> Result<HttpResponse, PageError> {
     let id = incident_id(&id)?;
-    render(&signed, &id, FormState::default(), None, None).await
+    render(&signed, &id, FormState::default(), None).await
 }
 
 async fn upload(
@@ -92,7 +86,7 @@ async fn upload(
     match sealed {
         Ok(sealed) if sealed.same_as.is_some() => {
             let name = sealed.evidence.name;
-            render(&signed, &id, FormState::default(), None, Some(name)).await
+            render(&signed, &id, FormState::default(), Some(name)).await
         }
         Ok(_) => Ok(page.go(
             &format!("/incidents/{id}/evidence"),
@@ -100,7 +94,7 @@ async fn upload(
         )),
         Err(problem) if problem.code == Code::InvalidInput => {
             let form = FormState::refused(&form, &on_the_file(problem), page.locale());
-            render(&signed, &id, form, None, None).await
+            render(&signed, &id, form, None).await
         }
         Err(problem) => Err(problem.into()),
     }
@@ -120,33 +114,10 @@ async fn download(
     Ok(downloads::streamed(&evidence.name, size, reader)?)
 }
 
-async fn verify(
-    signed: SignedIn,
-    path: web::Path<(String, String)>,
-    _form: Submission,
-) -> Result<HttpResponse, PageError> {
-    signed.actor().grant::<can::ViewIncidents>()?;
-    let (id, file) = ids(&path)?;
-    let house = signed.page.state().house.clone();
-    let (store, now) = (house.store.clone(), signed.page.now());
-    let (incident, wanted) = (id.clone(), file.clone());
-    let verification = store
-        .read(move |conn| {
-            if evidence::find(conn, &wanted)?.incident_id != incident.as_str() {
-                return Err(Problem::new(Code::NotFound));
-            }
-            evidence::verify(conn, &house.vault, &house.files, now, &wanted)
-        })
-        .await?;
-    let found = Some(Found { file, verification });
-    render(&signed, &id, FormState::default(), found, None).await
-}
-
 async fn render(
     signed: &SignedIn,
     id: &IncidentId,
     form: FormState,
-    found: Option<Found>,
     same_as: Option<String>,
 ) -> Result<HttpResponse, PageError> {
     let page = &signed.page;
@@ -162,7 +133,7 @@ async fn render(
     let files = files
         .into_iter()
         .rev()
-        .map(|file| line(file, &case.names, found.as_ref(), locale))
+        .map(|file| line(file, &case.names, locale))
         .collect();
     page.view("incidents/evidence/list")
         .title(case.page_title(page, Link::Evidence))
@@ -176,16 +147,10 @@ async fn render(
         })
 }
 
-fn line(
-    file: Evidence,
-    names: &BTreeMap<AccountId, String>,
-    found: Option<&Found>,
-    locale: Locale,
-) -> Line {
+fn line(file: Evidence, names: &BTreeMap<AccountId, String>, locale: Locale) -> Line {
     Line {
-        found: found
-            .filter(|found| found.file == file.id)
-            .map(|found| found.verification),
+        differs: file.type_differs(),
+        destroyed_at: file.destroyed_at,
         by: entries::actor(&file.recorded_by, names)
             .get(locale)
             .to_owned(),

@@ -276,7 +276,12 @@ fn look(kind: Kind) -> (&'static str, &'static str) {
         Kind::StepReopened => ("", "rotate-ccw"),
         Kind::FactAnswered => ("", "circle-help"),
         Kind::SeverityAnswered => ("", "scale"),
-        Kind::EvidenceSealed | Kind::EvidenceOpened => ("", "paperclip"),
+        Kind::EvidenceSealed
+        | Kind::EvidenceOpened
+        | Kind::EvidenceSeen
+        | Kind::EvidenceGiven
+        | Kind::EvidenceVerified => ("", "paperclip"),
+        Kind::EvidenceHeld | Kind::EvidenceReleased => ("alert", "scale"),
         Kind::RosterReceived | Kind::RosterStarted | Kind::RosterPaused | Kind::RosterImported => {
             ("", "database")
         }

@@ -97,5 +97,5 @@ fn the_sweep_takes_what_no_row_names_and_leaves_the_young() {
     assert_eq!(sweep(now()), 0);
     assert_eq!(sweep(hours(2)), 1);
     assert_eq!(sweep(hours(2)), 0);
-    assert!(walk(&folder)[0].ends_with(kept.id.as_str()));
+    assert!(walk(&folder)[0].ends_with(&kept.address));
 }
