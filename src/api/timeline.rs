@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::{HttpResponse, delete, get, post, put, web};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -12,19 +13,42 @@ use super::people::{bounded, usual};
 use super::problem::{Answer, ApiError};
 use super::room;
 use crate::accounts::can;
+use crate::evidence::EvidenceId;
 use crate::incidents::IncidentId;
 use crate::kernel::{Code, Instant, Problem};
-use crate::timeline::{self, Finding};
+use crate::timeline::{self, Attached, Filter, Finding, Group, Kind, Order};
 use crate::workflow::{Checked, EntryView, House};
 
-room!(entries, note, verify, last_verdict);
+room!(
+    entries, entry, note, correct, pin, unpin, attach, detach, verify, last_verdict
+);
 
-/// Which piece of a long list.
+/// Which entries, in which order, and which piece of the list.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct EntryPage {
-    /// The number of the entry before which to go on.
+    /// The number of the entry behind which to go on: the last of the answer before.
     before: Option<i64>,
+    /// Only kinds of this group.
+    group: Option<Group>,
+    /// Only this kind, e.g. `decision.recorded`.
+    kind: Option<Kind>,
+    /// Only what this account did, by its id; `system` for the server.
+    person: Option<String>,
+    /// The first day on which it happened, in the server's zone.
+    from: Option<String>,
+    /// The last such day.
+    to: Option<String>,
+    /// Only entries that hold this text. Name nobody who is affected: proxies keep addresses.
+    text: Option<String>,
+    /// Only entries that were chosen for the report.
+    #[serde(default)]
+    pinned: bool,
+    /// Only entries with a sealed file: `any`, or the id of the file.
+    evidence: Option<String>,
+    /// How they follow each other; as recorded, newest first, when nothing is said.
+    order: Option<Order>,
     /// How many at most, 1 to 1000.
     #[serde(default = "usual")]
     limit: i64,
@@ -40,6 +64,17 @@ struct NoteBody {
     #[serde(default)]
     decision: bool,
     /// When it happened; now when nothing is said.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    occurred_at: Option<Instant>,
+}
+
+/// What a note or a decision should have said.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CorrectionBody {
+    /// The whole text anew.
+    text: String,
+    /// When it happened; as the earlier entry says when nothing is said.
     #[schema(value_type = Option<String>, format = DateTime)]
     occurred_at: Option<Instant>,
 }
@@ -93,8 +128,8 @@ struct FindingView {
     what: String,
 }
 
-/// The timeline of an incident in words, newest first.
-#[utoipa::path(tag = "timeline", responses((status = 200, body = Vec<EntryView>)))]
+/// The timeline of an incident in words, newest first when nothing else is asked for.
+#[utoipa::path(tag = "timeline", params(EntryPage), responses((status = 200, body = Vec<EntryView>)))]
 #[get("/incidents/{incident}/timeline")]
 async fn entries(
     caller: Caller,
@@ -102,10 +137,96 @@ async fn entries(
     page: web::Query<EntryPage>,
 ) -> Answer<Vec<EntryView>> {
     caller.grant::<can::ViewIncidents>()?;
-    let limit = bounded(page.limit)?;
-    Ok(web::Json(
-        caller.house().timeline(&id, page.before, limit).await?,
-    ))
+    let page = page.into_inner();
+    let limit = usize::try_from(bounded(page.limit)?).unwrap_or_default();
+    let (order, before) = (page.order.unwrap_or(Order::Recorded), page.before);
+    let filter = page.filter(caller.house())?;
+    let found = caller
+        .house()
+        .search_timeline(&id, filter, order, before, limit)
+        .await?;
+    Ok(web::Json(found.entries))
+}
+
+/// One entry of the timeline.
+#[utoipa::path(tag = "timeline", responses((status = 200, body = EntryView)))]
+#[get("/incidents/{incident}/timeline/{seq}")]
+async fn entry(caller: Caller, ids: At<(IncidentId, i64)>) -> Answer<EntryView> {
+    caller.grant::<can::ViewIncidents>()?;
+    let (id, seq) = &*ids;
+    Ok(web::Json(caller.house().timeline_entry(id, *seq).await?))
+}
+
+/// Says a note or a decision anew; the earlier entry stays, marked as corrected.
+#[utoipa::path(tag = "timeline", responses((status = 204)))]
+#[post("/incidents/{incident}/timeline/{seq}/correction")]
+async fn correct(
+    caller: Caller,
+    ids: At<(IncidentId, i64)>,
+    Json(body): Json<CorrectionBody>,
+) -> Result<HttpResponse, ApiError> {
+    let by = caller.grant::<can::AddNote>()?;
+    let (id, seq) = &*ids;
+    let house = caller.house();
+    house
+        .correct_note(&by, id, *seq, body.text, body.occurred_at)
+        .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Chooses an entry for the report.
+#[utoipa::path(tag = "timeline", responses((status = 204)))]
+#[put("/incidents/{incident}/timeline/{seq}/pin")]
+async fn pin(caller: Caller, ids: At<(IncidentId, i64)>) -> Result<HttpResponse, ApiError> {
+    set_pin(&caller, &ids, true).await
+}
+
+/// Takes an entry out of the report's choice; the entry itself stays.
+#[utoipa::path(tag = "timeline", responses((status = 204)))]
+#[delete("/incidents/{incident}/timeline/{seq}/pin")]
+async fn unpin(caller: Caller, ids: At<(IncidentId, i64)>) -> Result<HttpResponse, ApiError> {
+    set_pin(&caller, &ids, false).await
+}
+
+async fn set_pin(
+    caller: &Caller,
+    (id, seq): &(IncidentId, i64),
+    wanted: bool,
+) -> Result<HttpResponse, ApiError> {
+    let by = caller.grant::<can::AddNote>()?;
+    caller.house().pin_entry(&by, id, *seq, wanted).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Puts a sealed file of the incident to an entry.
+#[utoipa::path(tag = "timeline", responses((status = 204)))]
+#[put("/incidents/{incident}/timeline/{seq}/evidence/{evidence}")]
+async fn attach(
+    caller: Caller,
+    ids: At<(IncidentId, i64, EvidenceId)>,
+) -> Result<HttpResponse, ApiError> {
+    set_attached(&caller, &ids, true).await
+}
+
+/// Takes a sealed file away from an entry; the file stays sealed.
+#[utoipa::path(tag = "timeline", responses((status = 204)))]
+#[delete("/incidents/{incident}/timeline/{seq}/evidence/{evidence}")]
+async fn detach(
+    caller: Caller,
+    ids: At<(IncidentId, i64, EvidenceId)>,
+) -> Result<HttpResponse, ApiError> {
+    set_attached(&caller, &ids, false).await
+}
+
+async fn set_attached(
+    caller: &Caller,
+    (id, seq, file): &(IncidentId, i64, EvidenceId),
+    wanted: bool,
+) -> Result<HttpResponse, ApiError> {
+    let by = caller.grant::<can::AddNote>()?;
+    let house = caller.house();
+    house.attach_evidence(&by, id, *seq, file, wanted).await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// Writes a note or a decision on the timeline.
@@ -172,6 +293,36 @@ fn view(house: &House, checked: &Checked) -> Result<VerdictView, Problem> {
         ended_at: checked.ended_at,
         key_fingerprint: timeline::public_key::fingerprint(key).to_string(),
     })
+}
+
+impl EntryPage {
+    /// # Errors
+    /// [`crate::kernel::Code::InvalidInput`] for what is no day and no file.
+    fn filter(self, house: &House) -> Result<Filter, Problem> {
+        let day = |field, text: Option<String>| -> Result<Option<Date>, Problem> {
+            let day = text.map(|text| text.parse()).transpose();
+            day.map_err(|_| Problem::field(field, "field-invalid-date"))
+        };
+        let attached = match self.evidence.as_deref() {
+            None => None,
+            Some("any") => Some(Attached::Any),
+            Some(id) => match id.parse::<EvidenceId>() {
+                Ok(id) => Some(Attached::File(id.to_string())),
+                Err(_) => return Err(Problem::field("evidence", "field-invalid-choice")),
+            },
+        };
+        let (from, to) = (day("from", self.from)?, day("to", self.to)?);
+        let filter = Filter {
+            group: self.group,
+            kind: self.kind,
+            actor: self.person,
+            text: self.text.filter(|text| !text.is_empty()),
+            pinned: self.pinned,
+            attached,
+            ..Filter::default()
+        };
+        Ok(filter.days(from, to, &house.zone))
+    }
 }
 
 impl From<Finding> for FindingView {

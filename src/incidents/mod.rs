@@ -234,6 +234,43 @@ pub fn note(
     Ok(())
 }
 
+/// Says anew what a note or a decision said; the earlier entry stays in the chain.
+///
+/// When it happened is taken from the earlier entry where nothing is said.
+///
+/// # Errors
+/// Those of [`note`]; [`Code::WrongState`] for an entry that nobody wrote by hand or whose
+/// content was erased; those of [`timeline::correct`].
+pub fn correct_note(
+    tx: &mut Conn,
+    by: &AccountId,
+    now: Instant,
+    (id, seq): (&IncidentId, i64),
+    text: &str,
+    occurred_at: Option<Instant>,
+) -> Result<()> {
+    let text = input::paragraphs("text", text, 4_000)?;
+    if text.is_empty() {
+        return Err(input::wrong("text", "field-required").into());
+    }
+    if occurred_at.is_some_and(|at| at > now) {
+        return Err(input::wrong("occurred_at", "field-in-the-future").into());
+    }
+    let earlier = timeline::entry(tx, id.as_str(), seq)?;
+    let by_hand = matches!(earlier.kind, EventKind::Note | EventKind::Decision);
+    if !by_hand || earlier.payload.is_none() {
+        return Err(Problem::new(Code::WrongState));
+    }
+    let event = Event {
+        incident_id: id.as_str(),
+        kind: earlier.kind,
+        actor: &Actor::account(by.as_str()),
+        occurred_at: Some(occurred_at.unwrap_or(earlier.occurred_at)),
+        payload: json!({"text": text, "corrects": seq}),
+    };
+    timeline::correct(tx, now, seq, event).map(drop)
+}
+
 /// Appends an entry that tells of something which happens now.
 fn record(
     tx: &mut Conn,

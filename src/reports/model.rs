@@ -203,6 +203,8 @@ pub struct Entry {
     pub actor: String,
     /// The entry's hash in the chain.
     pub hash: Sha256,
+    /// Whether somebody chose it for the report's own course of events.
+    pub pinned: bool,
 }
 
 /// One decision.

@@ -386,6 +386,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    timeline_pins (incident_id, seq) {
+        incident_id -> Text,
+        seq -> BigInt,
+        pinned_by -> Text,
+        pinned_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    timeline_attachments (incident_id, seq, evidence_id) {
+        incident_id -> Text,
+        seq -> BigInt,
+        evidence_id -> Text,
+        attached_by -> Text,
+        attached_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    timeline_corrections (incident_id, seq) {
+        incident_id -> Text,
+        seq -> BigInt,
+        corrected_by -> BigInt,
+    }
+}
+
+diesel::table! {
     timeline_heads (incident_id) {
         incident_id -> Text,
         seq -> BigInt,
@@ -709,6 +736,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     register_exports,
     data_keys,
     timeline_entries,
+    timeline_pins,
+    timeline_attachments,
+    timeline_corrections,
     timeline_heads,
     checkpoints,
     notices,

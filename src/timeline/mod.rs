@@ -8,16 +8,20 @@
 
 mod chain;
 pub mod checkpoint;
+mod curation;
 mod links;
 mod model;
 mod notes;
 pub mod public_key;
+mod search;
 mod store;
 mod verify;
 
 use serde_json::Value;
 
+pub use curation::{File, Marks, attach, correct, marks, pin, pins};
 pub use model::{Actor, Entry, EntryId, Event, Kind};
+pub use search::{Attached, Filter, Found, Group, Order, find};
 pub use verify::{Finding, KeptNote, Verdict, verify, verify_against, verify_incident};
 
 use crate::kernel::{Instant, Result, random};
@@ -77,6 +81,14 @@ pub fn recent(
     limit: i64,
 ) -> Result<Vec<Entry>> {
     Ok(store::recent(conn, incident_id, before, limit)?)
+}
+
+/// One entry by its number.
+///
+/// # Errors
+/// [`crate::kernel::Code::NotFound`].
+pub fn entry(conn: &mut Conn, incident_id: &str, seq: i64) -> Result<Entry> {
+    Ok(store::entry(conn, incident_id, seq)?)
 }
 
 /// All entries of an incident, in the order of recording.

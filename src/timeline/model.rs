@@ -130,6 +130,14 @@ crate::text_enum! {
         ReviewChanged = "review.changed",
         /// A question of the severity assessment got an answer.
         SeverityAnswered = "severity.answered",
+        /// An entry was chosen for the report.
+        EntryPinned = "timeline.pinned",
+        /// An entry was taken out of the report's choice.
+        EntryUnpinned = "timeline.unpinned",
+        /// A sealed file was put to an entry.
+        EvidenceAttached = "timeline.evidence-attached",
+        /// A sealed file was taken away from an entry; the file stays.
+        EvidenceDetached = "timeline.evidence-detached",
         /// Payloads of earlier entries were erased; the payload names their numbers.
         PayloadErased = "timeline.payload-erased",
     }

@@ -186,10 +186,14 @@ impl House {
         };
         let starts = incidents::clock_starts_of(conn, id)?;
         let counts = affected::counts(conn, id.as_str())?;
+        let pins = timeline::pins(conn, id.as_str())?;
         let views: Vec<_> = case
             .entries
             .iter()
-            .map(|entry| entries::view(entry, &case.names, &self.zone))
+            .map(|entry| EntryView {
+                pinned: pins.contains(&entry.seq),
+                ..entries::view(entry, &case.names, &self.zone)
+            })
             .collect();
         let notes = review::notes(conn, id)?;
         Ok(PostMortem {

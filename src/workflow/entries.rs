@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::team_mail::threshold_words;
 use crate::accounts::AccountId;
 use crate::affected::export;
+use crate::evidence::EvidenceId;
 use crate::incidents::facts::{self, FactKey};
 use crate::kernel::{Instant, Locale, LocaleText, dates, locale};
 use crate::notices::NoticeKind;
@@ -36,9 +37,27 @@ pub struct EntryView {
     pub recorded_at: Instant,
     /// SHA-256 of the entry, in hexadecimal digits.
     pub hash: String,
+    /// Whether it was chosen for the report.
+    pub pinned: bool,
+    /// The number of the entry that says it anew, and rightly.
+    pub corrected_by: Option<i64>,
+    /// The number of the entry in whose place this one stands.
+    pub corrects: Option<i64>,
+    /// The sealed files that belong to it.
+    pub evidence: Vec<AttachedFile>,
 }
 
-/// Puts an entry into words; `names` are those of the team.
+/// A sealed file that belongs to an entry.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AttachedFile {
+    /// The file.
+    #[schema(value_type = String)]
+    pub id: EvidenceId,
+    /// Its name.
+    pub name: String,
+}
+
+/// Puts an entry into words, without what stands beside it; `names` are those of the team.
 pub fn view(entry: &Entry, names: &BTreeMap<AccountId, String>, zone: &TimeZone) -> EntryView {
     let text = entry.payload.as_ref().map(|_| LocaleText {
         ja: words(entry, Locale::Ja, zone),
@@ -56,6 +75,10 @@ pub fn view(entry: &Entry, names: &BTreeMap<AccountId, String>, zone: &TimeZone)
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect(),
+        pinned: false,
+        corrected_by: None,
+        corrects: entry.details().get("corrects").and_then(Value::as_i64),
+        evidence: Vec::new(),
     }
 }
 
@@ -105,8 +128,11 @@ fn words(entry: &Entry, locale: Locale, zone: &TimeZone) -> String {
         .map(|(name, value)| (name.as_str(), value.clone()))
         .collect();
     let goes_on = details.get("from_row").and_then(Value::as_i64) > Some(0);
+    let corrects = details.get("corrects").is_some();
     let key = match entry.kind {
         Kind::RosterStarted if goes_on => "entry-roster-resumed".to_owned(),
+        Kind::Note if corrects => "entry-note-corrected".to_owned(),
+        Kind::Decision if corrects => "entry-decision-corrected".to_owned(),
         kind => format!("entry-{}", kind.as_str().replace('.', "-")),
     };
     locale::text_with(locale, &key, &variables)

@@ -12,6 +12,7 @@ mod api;
 mod architecture;
 mod bounces;
 mod clocks;
+mod curation;
 mod evidence;
 mod exports;
 mod journey;

@@ -1,5 +1,4 @@
 DROP INDEX timeline_entries_occurred;
-DROP INDEX timeline_entries_actor;
 DROP INDEX timeline_entries_kind;
 DROP TABLE evidence_holds;
 DROP INDEX evidence_address;

@@ -22,5 +22,4 @@ CREATE INDEX evidence_holds_incident ON evidence_holds (incident_id, set_at, id)
 
 -- The timeline is filtered in the database, by each of these.
 CREATE INDEX timeline_entries_kind ON timeline_entries (incident_id, kind, seq);
-CREATE INDEX timeline_entries_actor ON timeline_entries (incident_id, actor, seq);
 CREATE INDEX timeline_entries_occurred ON timeline_entries (incident_id, occurred_at, seq);

@@ -1,45 +1,26 @@
 //! The timeline: what happened, in words, and the composer of notes.
 
+mod curate;
+mod filter;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
+use self::filter::{Asked, FilterForm};
 use super::header::Header;
+use super::overview;
 use super::{Case, FormState, PageError, SignedIn, Submission, incident_id, kept, local_instant};
-use super::{overview, query};
 use crate::accounts::can;
-use crate::incidents::IncidentId;
 use crate::kernel::{Instant, Result};
 use crate::playbooks::Link;
-use crate::timeline::Kind;
+use crate::timeline::{self, Kind};
 use crate::web::extract::Page;
 use crate::web::words;
 use crate::workflow::EntryView;
 
 /// Entries on one page.
 const PAGE: usize = 50;
-/// Entries that one read looks through while it filters.
-const BATCH: i64 = 200;
-
-crate::text_enum! {
-    /// Which entries to show.
-    enum Group {
-        /// All of them.
-        All = "all",
-        /// What people wrote down.
-        Notes = "notes",
-        /// Steps.
-        Steps = "steps",
-        /// Answers and clock starts.
-        Facts = "facts",
-        /// Evidence and people.
-        Data = "data",
-        /// Notices, reports, reminders.
-        Notices = "notices",
-        /// The incident itself.
-        Incident = "incident",
-    }
-}
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
@@ -48,7 +29,8 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
             web::resource("/incidents/{id}/notes")
                 .route(web::get().to(back))
                 .route(web::post().to(note)),
-        );
+        )
+        .configure(curate::routes);
 }
 
 /// One entry, or the heading of a day.
@@ -68,6 +50,17 @@ pub(super) struct Line {
     seq: i64,
     hash: String,
     hash_short: String,
+    pinned: bool,
+    corrected_by: Option<i64>,
+    corrects: Option<i64>,
+    files: Vec<File>,
+}
+
+/// A sealed file of an entry.
+#[derive(Serialize)]
+struct File {
+    id: String,
+    name: String,
 }
 
 /// Entries as lines in the order in which things happened, newest first.
@@ -75,55 +68,72 @@ pub(super) struct Line {
 /// The first of each day carries its heading. Pages are cut by the order of
 /// recording, so what was recorded late stands where it happened on its page.
 pub(super) fn lines(entries: &[EntryView], page: &Page) -> Vec<Line> {
-    let mut latest = None;
     let mut entries: Vec<_> = entries.iter().collect();
     entries.sort_by_key(|entry| std::cmp::Reverse((entry.occurred_at, entry.seq)));
+    as_given(entries, page)
+}
+
+/// Entries as lines in the order in which they come; the first of each day carries its heading.
+fn as_given<'a>(entries: impl IntoIterator<Item = &'a EntryView>, page: &Page) -> Vec<Line> {
+    let mut latest = None;
     entries
         .into_iter()
         .map(|entry| {
             let there = entry.occurred_at.in_zone(page.zone());
             let fresh = latest != Some(there.date());
             latest = Some(there.date());
-            let (tone, icon) = look(entry.kind);
-            // Seconds between both are the time that the transaction took, not a story.
-            let apart = entry.recorded_at.since(entry.occurred_at).as_secs().abs() >= 60;
             Line {
                 day: fresh.then(|| words::day(page.locale(), there.date())),
-                tone,
-                icon,
-                who: entry.actor.get(page.locale()).to_owned(),
-                at: entry.occurred_at,
-                time: there.strftime("%H:%M").to_string(),
-                text: match &entry.text {
-                    Some(text) => text.get(page.locale()).to_owned(),
-                    None => page.text("timeline-erased"),
-                },
-                erased: entry.text.is_none(),
-                decision: entry.kind == Kind::Decision,
-                recorded_at: apart.then_some(entry.recorded_at),
-                seq: entry.seq,
-                hash_short: entry.hash.chars().take(12).collect(),
-                hash: entry.hash.clone(),
+                ..line(entry, page)
             }
         })
         .collect()
+}
+
+/// One entry, without the heading of its day.
+fn line(entry: &EntryView, page: &Page) -> Line {
+    let there = entry.occurred_at.in_zone(page.zone());
+    let (tone, icon) = look(entry.kind);
+    // Seconds between both are the time that the transaction took, not a story.
+    let apart = entry.recorded_at.since(entry.occurred_at).as_secs().abs() >= 60;
+    let files = entry.evidence.iter().map(|file| File {
+        id: file.id.to_string(),
+        name: file.name.clone(),
+    });
+    Line {
+        day: None,
+        tone,
+        icon,
+        who: entry.actor.get(page.locale()).to_owned(),
+        at: entry.occurred_at,
+        time: there.strftime("%H:%M").to_string(),
+        text: match &entry.text {
+            Some(text) => text.get(page.locale()).to_owned(),
+            None => page.text("timeline-erased"),
+        },
+        erased: entry.text.is_none(),
+        decision: entry.kind == Kind::Decision,
+        recorded_at: apart.then_some(entry.recorded_at),
+        seq: entry.seq,
+        hash_short: entry.hash.chars().take(12).collect(),
+        hash: entry.hash.clone(),
+        pinned: entry.pinned,
+        corrected_by: entry.corrected_by,
+        corrects: entry.corrects,
+        files: files.collect(),
+    }
 }
 
 #[derive(Serialize)]
 struct View {
     head: Header,
     lines: Vec<Line>,
-    groups: Vec<Filter>,
+    filter: FilterForm,
+    /// Where a pin leads back to: this page.
+    back: String,
     earlier: Option<String>,
     newest: Option<String>,
     from: &'static str,
-}
-
-#[derive(Serialize)]
-struct Filter {
-    href: String,
-    label: String,
-    current: bool,
 }
 
 async fn show(
@@ -132,17 +142,8 @@ async fn show(
     asked: web::Query<Vec<(String, String)>>,
 ) -> Result<HttpResponse, PageError> {
     let case = Case::find(&signed, &id).await?;
-    let group = query(&asked, "group").parse().unwrap_or(Group::All);
-    let before = query(&asked, "before").parse().ok();
-    render(
-        &signed,
-        &case,
-        group,
-        before,
-        FormState::default(),
-        StatusCode::OK,
-    )
-    .await
+    let asked = Asked::read(&asked);
+    render(&signed, &case, &asked, FormState::default(), StatusCode::OK).await
 }
 
 async fn back(signed: SignedIn, id: web::Path<String>) -> Result<HttpResponse, PageError> {
@@ -184,7 +185,7 @@ async fn note(
             if from_overview {
                 overview::render(&signed, &case, state, status).await
             } else {
-                render(&signed, &case, Group::All, None, state, status).await
+                render(&signed, &case, &Asked::default(), state, status).await
             }
         }
     }
@@ -193,15 +194,26 @@ async fn note(
 async fn render(
     signed: &SignedIn,
     case: &Case,
-    group: Group,
-    before: Option<i64>,
+    asked: &Asked,
     form: FormState,
     status: StatusCode,
 ) -> Result<HttpResponse, PageError> {
     let page = &signed.page;
-    let address = format!("/incidents/{}/timeline", case.incident.id);
-    let (entries, more) = entries(page, &case.incident.id, group, before).await?;
-    let earlier = entries.last().filter(|_| more);
+    let id = &case.incident.id;
+    let address = format!("/incidents/{id}/timeline");
+    let house = &page.state().house;
+    let order = asked.order();
+    let found = house
+        .search_timeline(id, asked.filter(page.zone()), order, asked.before, PAGE)
+        .await?;
+    let incident = id.clone();
+    let pins = house
+        .store
+        .read(move |conn| timeline::pins(conn, incident.as_str()))
+        .await?
+        .len();
+    let more = found.entries.last().filter(|_| found.more);
+    let at = |before| format!("{address}{}", asked.behind(before).written());
     page.view("incidents/timeline")
         .title(case.page_title(page, Link::Timeline))
         .nav("incidents")
@@ -209,56 +221,16 @@ async fn render(
         .form(form)
         .respond(&View {
             head: case.header(page, Link::Timeline),
-            lines: lines(&entries, page),
-            groups: Group::ALL
-                .iter()
-                .map(|each| Filter {
-                    href: format!("{address}?group={each}"),
-                    label: page.text(&format!("timeline-group-{each}")),
-                    current: *each == group,
-                })
-                .collect(),
-            earlier: earlier.map(|entry| format!("{address}?group={group}&before={}", entry.seq)),
-            newest: before.map(|_| format!("{address}?group={group}")),
+            lines: match order {
+                timeline::Order::Recorded => lines(&found.entries, page),
+                _ => as_given(&found.entries, page),
+            },
+            filter: asked.form(page, case, &address, pins),
+            back: asked.written(),
+            earlier: more.map(|entry| at(Some(entry.seq))),
+            newest: asked.before.map(|_| at(None)),
             from: "timeline",
         })
-}
-
-/// One page of a group, newest first, and whether there are earlier ones.
-async fn entries(
-    page: &Page,
-    id: &IncidentId,
-    group: Group,
-    mut before: Option<i64>,
-) -> Result<(Vec<EntryView>, bool)> {
-    let mut found = Vec::new();
-    loop {
-        let batch = page.state().house.timeline(id, before, BATCH).await?;
-        let last = batch.last().map(|entry| entry.seq);
-        found.extend(
-            batch
-                .into_iter()
-                .filter(|entry| group == Group::All || group_of(entry.kind) == group),
-        );
-        // One more than a page tells whether there is another.
-        if found.len() > PAGE || last.is_none_or(|seq| seq <= 1) {
-            let more = found.len() > PAGE;
-            found.truncate(PAGE);
-            return Ok((found, more));
-        }
-        before = last;
-    }
-}
-
-fn group_of(kind: Kind) -> Group {
-    match kind.as_str().split('.').next().unwrap_or_default() {
-        "note" | "decision" => Group::Notes,
-        "step" | "playbook" => Group::Steps,
-        "fact" | "clock" | "severity" => Group::Facts,
-        "evidence" | "roster" | "people" => Group::Data,
-        "notice" | "report" | "reminder" => Group::Notices,
-        _ => Group::Incident,
-    }
 }
 
 /// The colour and the icon of an entry.
@@ -298,6 +270,8 @@ fn look(kind: Kind) -> (&'static str, &'static str) {
         Kind::Decision | Kind::DutyRuled => ("dec", "gavel"),
         Kind::Note => ("", "message-square-text"),
         Kind::ReminderSent => ("alert", "bell"),
+        Kind::EntryPinned | Kind::EntryUnpinned => ("", "flag"),
+        Kind::EvidenceAttached | Kind::EvidenceDetached => ("", "paperclip"),
         _ => ("", "file-text"),
     }
 }

@@ -137,6 +137,7 @@ pub(super) fn report_entry(view: &EntryView, locale: Locale) -> report::Entry {
         text: view.text.clone(),
         actor: view.actor.get(locale).to_owned(),
         hash: view.hash.parse().unwrap_or_else(|_| Sha256::of(&[])),
+        pinned: view.pinned,
     }
 }
 

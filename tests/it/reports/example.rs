@@ -239,6 +239,7 @@ pub fn entry(
         text: Some(text),
         actor: "髙橋 﨑子".into(),
         hash: Sha256::of(format!("entry {seq}").as_bytes()),
+        pinned: false,
     }
 }
 
