@@ -3,6 +3,7 @@
 //! In come flags, environment and a file; out goes a running server, or the
 //! answer of one command. No rule of the product stands here.
 
+mod bundles;
 mod cli;
 mod commands;
 mod demo;

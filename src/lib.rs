@@ -57,6 +57,9 @@ pub mod notices;
 // The account of the case, from one model, as Markdown, HTML and PDF.
 pub mod reports;
 
+// The case in one file that anybody can check without this server: written and checked.
+pub mod proof;
+
 // Verbs that cross rooms, one file for each step of the walk.
 pub mod workflow;
 

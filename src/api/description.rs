@@ -10,7 +10,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::{MEDIA_TYPE, ProblemBody};
 use super::{
-    assessments, bounces, checkpoints, checks, custody, evidence, exports, facts, incidents,
+    assessments, bounces, bundles, checkpoints, checks, custody, evidence, exports, facts,
+    incidents,
     keeping, notices, organisation, people, reports, review, risk, sendings, severity, steps, team,
     templates, timeline,
 };
@@ -73,6 +74,7 @@ pub(super) fn document() -> Document {
         timeline::Description::openapi(),
         review::Description::openapi(),
         reports::Description::openapi(),
+        bundles::Description::openapi(),
         organisation::Description::openapi(),
         team::Description::openapi(),
     ] {

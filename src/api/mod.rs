@@ -8,6 +8,7 @@
 mod assessments;
 mod bodies;
 mod bounces;
+mod bundles;
 mod caller;
 mod checkpoints;
 mod checks;
@@ -71,6 +72,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .configure(checkpoints::routes)
             .configure(checks::routes)
             .configure(bounces::routes)
+            .configure(bundles::routes)
             .configure(evidence::routes)
             .configure(custody::routes)
             .configure(exports::routes)

@@ -103,16 +103,37 @@ pub enum Command {
         #[arg(long)]
         output: Option<PathBuf>,
     },
-    /// Checks the timeline of every incident, and names what does not hold
+    /// Writes the evidence bundle of an incident: a ZIP file that anybody can check offline
+    Bundle {
+        /// The incident's number, e.g. INC-2026-0001
+        number: String,
+        /// The language of the report in it: ja or en
+        #[arg(long, default_value = "ja")]
+        locale: Locale,
+        /// Adds the bytes of the incident's evidence, in plain; lists of affected people never come along
+        #[arg(long)]
+        files: bool,
+        /// Leaves out what entries tell; hashes and commitments stay, and the report is that for an authority
+        #[arg(long)]
+        no_payloads: bool,
+        /// Where to write it; a name of its own in this folder by default
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Checks the timeline of every incident, or an evidence bundle, and names what does not hold
+    ///
+    /// A bundle is checked offline: neither a database nor a server's key is opened.
     Verify {
-        /// Fingerprint of the key that signs checkpoints, as it was written down elsewhere
+        /// An evidence bundle; without it, the database of this server
+        bundle: Option<PathBuf>,
+        /// The key that signs, as it was written down elsewhere: its fingerprint, or its PEM file
         #[arg(long, value_name = "FINGERPRINT")]
         key: Option<String>,
-        /// A checkpoint that was kept outside of this server; may be given more than once
+        /// A checkpoint that was kept elsewhere; may be given more than once
         #[arg(long, value_name = "FILE")]
         note: Vec<PathBuf>,
-        /// Also reads every sealed file, and compares it with what the timeline tells
-        #[arg(long)]
+        /// Also reads every sealed file of this server, and compares it with what the timeline tells
+        #[arg(long, conflicts_with = "bundle")]
         files: bool,
     },
     /// Signs how far every chain has come, and prints the signed note: keep it elsewhere

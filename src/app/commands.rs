@@ -11,16 +11,15 @@ use super::cli::{Cli, Command, RegulationsCommand, SettingsArgs, TokenCommand};
 use super::lock::{self, Claim};
 use super::server;
 use super::settings::{Raw, Settings};
-use super::{demo, law, logging, verify};
+use super::{bundles, demo, law, logging, verify};
 use crate::accounts::{self, NewAccount, Passwords, Role};
-use crate::incidents;
+use crate::incidents::{self, Incident};
 use crate::kernel::{Clock, Code, Locale, Problem, Redacted, Result, random};
 use crate::regulations::Library;
 use crate::reports;
 use crate::store::Store;
 use crate::vault;
-use crate::workflow::Make;
-use crate::workflow::assess;
+use crate::workflow::{BundleChoice, House, Make, assess};
 
 /// Does what the command line says.
 ///
@@ -73,9 +72,32 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
             };
             export(&cli.settings, &number.unwrap_or_default(), make, output)
         }
-        Command::Verify { key, note, files } => {
-            verify::run(&cli.settings, key.as_deref(), &note, files)
+        Command::Bundle {
+            number,
+            locale,
+            files,
+            no_payloads,
+            output,
+        } => {
+            let choice = BundleChoice {
+                locale,
+                payloads: !no_payloads,
+                files,
+            };
+            bundles::write(&cli.settings, &number, choice, output)
         }
+        Command::Verify {
+            bundle: Some(bundle),
+            key,
+            note,
+            files: _,
+        } => bundles::verify(&bundle, key.as_deref(), &note),
+        Command::Verify {
+            bundle: None,
+            key,
+            note,
+            files,
+        } => verify::run(&cli.settings, key.as_deref(), &note, files),
         Command::Checkpoint => checkpoint(&cli.settings),
         Command::RotateMasterKey => rotate_master_key(&cli.settings),
     }
@@ -108,7 +130,7 @@ fn raw(arguments: &SettingsArgs) -> Result<Raw> {
 }
 
 /// Opens the house for one command; the claim keeps the keys from being changed meanwhile.
-pub(super) fn open(arguments: &SettingsArgs) -> Result<(Claim, crate::workflow::House)> {
+pub(super) fn open(arguments: &SettingsArgs) -> Result<(Claim, House)> {
     let settings = settings(arguments)?;
     logging::start(&settings);
     server::make_folder(&settings.data_dir)?;
@@ -243,12 +265,7 @@ fn export(
     output: Option<PathBuf>,
 ) -> Result<ExitCode> {
     let (_claim, house) = open(arguments)?;
-    let incident = house
-        .store
-        .read_blocking(incidents::list)?
-        .into_iter()
-        .find(|incident| incident.number == number)
-        .ok_or_else(|| Problem::with(Code::NotFound, &[("what", number)]))?;
+    let incident = incident(&house, number)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -256,6 +273,16 @@ fn export(
     let path = output.unwrap_or_else(|| PathBuf::from(&file.name));
     std::fs::write(&path, &file.bytes)?;
     say(&format!("{} ({} bytes)", path.display(), file.bytes.len()))
+}
+
+/// The incident of a number.
+pub(super) fn incident(house: &House, number: &str) -> Result<Incident> {
+    house
+        .store
+        .read_blocking(incidents::list)?
+        .into_iter()
+        .find(|incident| incident.number == number)
+        .ok_or_else(|| Problem::with(Code::NotFound, &[("what", number)]))
 }
 
 /// Alone on standard output, so that a script can keep it.
@@ -295,7 +322,7 @@ fn print_json(value: &serde_json::Value) -> Result<()> {
     say(&serde_json::to_string_pretty(value)?).map(drop)
 }
 
-fn say(text: &str) -> Result<ExitCode> {
+pub(super) fn say(text: &str) -> Result<ExitCode> {
     match writeln!(io::stdout(), "{text}") {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(ExitCode::SUCCESS),

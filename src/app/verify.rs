@@ -1,6 +1,6 @@
 //! `shodo verify`: checks everything that this server holds, and says what it means.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::cli::SettingsArgs;
@@ -63,25 +63,35 @@ pub(super) fn run(
 const UNCOMPARED: &str =
     " (the server's own: compare it with what was written down elsewhere, by --key)";
 
-/// A fingerprint as people write it down: in groups, in capitals.
-fn fingerprint(text: &str) -> Result<Sha256> {
+/// A fingerprint as people write it down, in groups, in capitals; or the PEM file of a public key.
+pub(super) fn fingerprint(text: &str) -> Result<Sha256> {
     let digits: String = text
         .chars()
         .filter(|c| !c.is_whitespace() && *c != ':')
         .collect();
-    digits
-        .to_lowercase()
-        .parse()
-        .map_err(|why| wrong("key", why))
+    let path = Path::new(text);
+    let why = match digits.to_lowercase().parse() {
+        Ok(known) => return Ok(known),
+        Err(why) if !path.is_file() => why,
+        Err(_) => "the file holds no Ed25519 key in PEM",
+    };
+    std::fs::read_to_string(path)
+        .ok()
+        .and_then(|pem| public_key::from_pem(&pem))
+        .map(|key| public_key::fingerprint(&key))
+        .ok_or_else(|| wrong("key", why))
 }
 
-fn read(path: &PathBuf) -> Result<KeptNote> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| wrong("note", &format!("{}: {error}", path.display())))?;
+pub(super) fn read(path: &PathBuf) -> Result<KeptNote> {
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable("note", path, &error))?;
     Ok(KeptNote {
         name: path.display().to_string(),
         text,
     })
+}
+
+pub(super) fn unreadable(option: &str, path: &Path, error: &std::io::Error) -> Problem {
+    wrong(option, &format!("{}: {error}", path.display()))
 }
 
 fn wrong(option: &str, why: &str) -> Problem {

@@ -12,6 +12,7 @@ mod curation;
 mod links;
 mod model;
 mod notes;
+pub mod outside;
 pub mod public_key;
 mod search;
 mod store;

@@ -126,6 +126,8 @@ crate::text_enum! {
         ReminderSent = "reminder.sent",
         /// The post-mortem was exported.
         ReportExported = "report.exported",
+        /// An evidence bundle was handed out; the payload names the digest of its list.
+        BundleExported = "bundle.exported",
         /// The review was written or changed.
         ReviewChanged = "review.changed",
         /// A question of the severity assessment got an answer.

@@ -7,6 +7,7 @@
 
 mod cipher;
 mod keys;
+pub mod note;
 mod rotation;
 pub mod stream;
 

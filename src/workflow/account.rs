@@ -83,7 +83,7 @@ impl House {
         .await
     }
 
-    async fn export(
+    pub(super) async fn export(
         &self,
         actor: timeline::Actor,
         name: String,

@@ -7,6 +7,8 @@
 mod account;
 mod approve;
 pub mod assess;
+mod bundle;
+mod bundle_pieces;
 mod checking;
 mod checkpoints;
 mod circulate;
@@ -44,6 +46,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 pub use account::{Make, ReportFile};
+pub use bundle::{BundleChoice, BundleFile};
 pub use checking::{Checked, Checker, Progress};
 pub use curate::TimelinePage;
 pub use custody::Custody;

@@ -9,7 +9,7 @@
 
 mod crash;
 mod import_crash;
-mod process;
+pub mod process;
 
 use std::fs;
 use std::net::TcpListener;

@@ -1,11 +1,11 @@
 //! Files that are handed out: always as attachments, never shown by the browser.
 
-use std::io::Read;
+use std::io::{self, Read};
 
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, HttpResponseBuilder};
-use futures_util::stream;
+use futures_util::{Stream, StreamExt, stream};
 
 use crate::kernel::{Problem, Result};
 
@@ -44,6 +44,24 @@ pub fn streamed(name: &str, size: u64, source: impl Read + Send + 'static) -> Re
         Ok::<_, std::io::Error>((!piece.is_empty()).then(|| (Bytes::from(piece), source)))
     });
     Ok(answer.streaming(pieces))
+}
+
+/// A file that is made while it is sent, so that its length is not known before.
+///
+/// A piece that is an error breaks the transfer.
+///
+/// # Errors
+/// As [`attachment`].
+pub fn piped(
+    name: &str,
+    media_type: &'static str,
+    pieces: impl Stream<Item = io::Result<Vec<u8>>> + 'static,
+) -> Result<HttpResponse> {
+    let mut answer = prepared(name)?;
+    answer.insert_header((header::CONTENT_TYPE, media_type));
+    // What is packed already is not packed again, and each piece goes out as it comes.
+    answer.insert_header((header::CONTENT_ENCODING, "identity"));
+    Ok(answer.streaming(Box::pin(pieces.map(|piece| piece.map(Bytes::from)))))
 }
 
 fn prepared(name: &str) -> Result<HttpResponseBuilder> {

@@ -20,6 +20,7 @@ mod notices;
 mod overview;
 mod people;
 mod playbook;
+mod proof;
 mod reports;
 mod review;
 mod risk_aid;
@@ -64,6 +65,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .configure(authorities::routes)
         .configure(notices::routes)
         .configure(evidence::routes)
+        .configure(proof::routes)
         .configure(review::routes)
         .configure(reports::routes);
 }

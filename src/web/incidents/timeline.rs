@@ -261,6 +261,7 @@ fn look(kind: Kind) -> (&'static str, &'static str) {
         Kind::ThresholdCrossed => ("alert", "triangle-alert"),
         Kind::ConflictDecided => ("", "users"),
         Kind::RegisterExported => ("alert", "download"),
+        Kind::BundleExported => ("", "download"),
         Kind::RetentionSet => ("", "timer"),
         Kind::RegisterPurged | Kind::PersonErased | Kind::EvidenceDestroyed => ("alert", "trash-2"),
         Kind::PeopleRevealed => ("alert", "eye"),

@@ -191,6 +191,11 @@ impl TestApp {
         self.db.is_postgres()
     }
 
+    /// Where its database is, as settings say it.
+    pub fn database_url(&self) -> &str {
+        self.db.url()
+    }
+
     /// The server's data directory.
     pub fn data_dir(&self) -> PathBuf {
         self.db.folder().join("data")
