@@ -59,6 +59,8 @@ pub mod reports;
 
 // The case in one file that anybody can check without this server: written and checked.
 pub mod proof;
+// The case in the words of VERIS, to be counted with those of others.
+pub mod veris;
 
 // Verbs that cross rooms, one file for each step of the walk.
 pub mod workflow;

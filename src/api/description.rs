@@ -11,9 +11,8 @@ use utoipa::{Modify, OpenApi};
 use super::problem::{MEDIA_TYPE, ProblemBody};
 use super::{
     assessments, bounces, bundles, checkpoints, checks, custody, evidence, exports, facts,
-    incidents,
-    keeping, notices, organisation, people, reports, review, risk, sendings, severity, steps, team,
-    templates, timeline,
+    incidents, keeping, notices, organisation, people, reports, review, risk, sendings, severity,
+    steps, team, templates, timeline, veris,
 };
 
 #[derive(OpenApi)]
@@ -75,6 +74,7 @@ pub(super) fn document() -> Document {
         review::Description::openapi(),
         reports::Description::openapi(),
         bundles::Description::openapi(),
+        veris::Description::openapi(),
         organisation::Description::openapi(),
         team::Description::openapi(),
     ] {

@@ -34,6 +34,7 @@ mod team;
 mod templates;
 mod timeline;
 mod upload;
+mod veris;
 
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web;
@@ -91,6 +92,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .configure(team::routes)
             .configure(templates::routes)
             .configure(timeline::routes)
+            .configure(veris::routes)
             .configure(reading::routes)
             .default_service(web::to(problem::nowhere)),
     );

@@ -9,7 +9,7 @@ use shodo::timeline::Kind;
 /// The modules in the order of the walk. A module imports only from those above it.
 ///
 /// There is no exception; one would be a change of the design, written here with its reason.
-const RANKING: [&str; 24] = [
+const RANKING: [&str; 25] = [
     "kernel",
     "sheets",
     "store",
@@ -29,6 +29,7 @@ const RANKING: [&str; 24] = [
     "notices",
     "reports",
     "proof",
+    "veris",
     "workflow",
     "jobs",
     "api",
@@ -151,6 +152,7 @@ fn rules_are_pure() {
     for source in sources() {
         let is_pure = source.path.ends_with("/rules.rs")
             || source.module == "risk"
+            || source.module == "veris"
             || source.module == "assessment"
             || source.module == "deadlines";
         if !is_pure {

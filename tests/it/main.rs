@@ -37,4 +37,5 @@ mod team_mail;
 mod templates;
 mod trust;
 mod vendor;
+mod veris;
 mod web;
