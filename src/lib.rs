@@ -24,7 +24,7 @@ pub mod outbox;
 // Who works here: accounts, roles, sessions, capabilities as types.
 pub mod accounts;
 
-// The case: what is known of it, when its clocks began, what was learnt.
+// The case: what is known of it, when its clocks began.
 pub mod incidents;
 
 // What to do next: the handbook, and how far an incident has come in it.
@@ -53,6 +53,9 @@ pub mod deadlines;
 
 // What is told to whom: drafted, approved by a second person, filed or sent.
 pub mod notices;
+
+// What was learnt: sections with versions, causes, measures, actions.
+pub mod postmortem;
 
 // The account of the case, from one model, as Markdown, HTML and PDF.
 pub mod reports;

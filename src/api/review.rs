@@ -1,4 +1,4 @@
-//! What was learnt: texts of the review, and the actions that follow.
+//! The post-mortem: its sections with their versions, and the actions that follow.
 
 use actix_web::{HttpResponse, get, post, put, web};
 use serde::{Deserialize, Serialize};
@@ -9,28 +9,43 @@ use super::caller::Caller;
 use super::problem::{Answer, ApiError};
 use super::room;
 use crate::accounts::can;
-use crate::incidents::review::{self, Action, ReviewNote, Section};
 use crate::incidents::{ActionId, IncidentId};
+use crate::kernel::{Locale, Problem};
+use crate::postmortem::{Action, Change, Content, Section, Version};
+use crate::workflow::Workspace;
 
-room!(show, write, add_action, settle_action);
+room!(show, write, versions, add_action, settle_action);
 
-/// The review of an incident.
-#[derive(Serialize, ToSchema)]
-struct ReviewView {
-    /// Its texts.
-    notes: Vec<ReviewNote>,
-    /// What is to be done, open actions first.
-    actions: Vec<Action>,
-}
-
-/// A text of the review.
+/// What is written into a section: `body` for Markdown, or `content` for any shape.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NoteBody {
-    /// The text.
-    body: String,
+    /// Markdown.
+    body: Option<String>,
+    /// Markdown or rows, as the section holds them.
+    content: Option<Content>,
     /// The version that was read; 0 for none.
     version: i64,
+    /// Whether it is saved while somebody types: such saves are taken together for ten minutes.
+    #[serde(default)]
+    automatic: bool,
+}
+
+/// The number that a save got.
+#[derive(Serialize, ToSchema)]
+struct Saved {
+    /// The version that stands now.
+    version: i64,
+}
+
+/// In which language the case proposes texts.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    /// `ja` or `en`.
+    #[serde(default)]
+    locale: Option<Locale>,
 }
 
 /// Something to do so that it does not happen again.
@@ -54,28 +69,49 @@ struct DoneBody {
     done: bool,
 }
 
-/// The review of an incident.
-#[utoipa::path(tag = "review", responses((status = 200, body = ReviewView)))]
+/// The post-mortem of an incident: what is written, and what the case tells of each section.
+#[utoipa::path(tag = "review", params(Asked), responses((status = 200, body = Workspace)))]
 #[get("/incidents/{incident}/review")]
-async fn show(caller: Caller, id: At<IncidentId>) -> Answer<ReviewView> {
-    Ok(web::Json(view(&caller, &id).await?))
+async fn show(caller: Caller, id: At<IncidentId>, asked: web::Query<Asked>) -> Answer<Workspace> {
+    caller.grant::<can::ViewIncidents>()?;
+    let locale = asked.locale.unwrap_or(Locale::Ja);
+    Ok(web::Json(caller.house().post_mortem(&id, locale).await?))
 }
 
-/// Writes a text of the review.
-#[utoipa::path(tag = "review", responses((status = 200, body = ReviewView)))]
+/// Writes a section of the post-mortem.
+#[utoipa::path(tag = "review", responses((status = 200, body = Saved)))]
 #[put("/incidents/{incident}/review/{section}")]
 async fn write(
     caller: Caller,
     at: At<(IncidentId, Section)>,
     Json(body): Json<NoteBody>,
-) -> Answer<ReviewView> {
+) -> Answer<Saved> {
     let by = caller.grant::<can::EditIncident>()?;
     let (id, section) = &*at;
-    caller
-        .house()
-        .write_review(&by, id, *section, body.body, body.version)
-        .await?;
-    Ok(web::Json(view(&caller, id).await?))
+    let content = match (body.body, body.content) {
+        (Some(text), None) => Content::Text(text),
+        (None, Some(content)) => content,
+        _ => return Err(Problem::field("content", "field-required").into()),
+    };
+    let change = Change {
+        section: *section,
+        content,
+        seen: body.version,
+        automatic: body.automatic,
+    };
+    let version = caller.house().write_section(&by, id, change).await?;
+    Ok(web::Json(Saved { version }))
+}
+
+/// Every version of a section, the newest first.
+#[utoipa::path(tag = "review", responses((status = 200, body = Vec<Version>)))]
+#[get("/incidents/{incident}/review/{section}/versions")]
+async fn versions(caller: Caller, at: At<(IncidentId, Section)>) -> Answer<Vec<Version>> {
+    caller.grant::<can::ViewIncidents>()?;
+    let (id, section) = &*at;
+    Ok(web::Json(
+        caller.house().section_versions(id, *section).await?,
+    ))
 }
 
 /// Adds an action that prevents the next incident.
@@ -109,16 +145,4 @@ async fn settle_action(
         .settle_action(&by, id, action, body.done)
         .await?;
     Ok(HttpResponse::NoContent().finish())
-}
-
-async fn view(caller: &Caller, id: &IncidentId) -> Result<ReviewView, ApiError> {
-    let view = caller
-        .read(id, |conn, id| {
-            Ok(ReviewView {
-                notes: review::notes(conn, id)?,
-                actions: review::actions_of(conn, id)?,
-            })
-        })
-        .await?;
-    Ok(view)
 }

@@ -1,4 +1,4 @@
-//! The case: what is known of it, when its clocks began, what was learnt.
+//! The case: what is known of it, when its clocks began.
 //!
 //! In come declarations, answers and instants; out go incidents, facts and clock
 //! starts, each change on the timeline. This room refuses to know the law, the
@@ -9,7 +9,6 @@ pub mod contradictions;
 pub mod facts;
 mod model;
 mod records;
-pub mod review;
 pub mod rulings;
 mod store;
 

@@ -15,7 +15,7 @@ mod markdown;
 pub mod model;
 pub mod passages;
 pub mod pdf;
-mod phrases;
+pub mod phrases;
 pub mod redaction;
 pub mod rules;
 mod typesetting;

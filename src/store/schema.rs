@@ -666,11 +666,13 @@ diesel::table! {
 }
 
 diesel::table! {
-    review_notes (incident_id, section) {
+    post_mortem_versions (incident_id, section, version) {
         incident_id -> Text,
         section -> Text,
-        body -> Text,
         version -> BigInt,
+        body -> Text,
+        automatic -> Bool,
+        begun_at -> BigInt,
         recorded_by -> Text,
         recorded_at -> BigInt,
     }
@@ -759,7 +761,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     mail_returns,
     team_mails,
     team_mail_settings,
-    review_notes,
+    post_mortem_versions,
     actions,
     leases,
     severity_answers,

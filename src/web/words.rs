@@ -3,7 +3,7 @@
 //! `{{t "key" name=value}}`, `{{date instant}}`, `{{when instant}}`, `{{ago instant}}`,
 //! `{{day "2026-11-25"}}`, `{{left instant}}`, `{{local instant}}`, `{{number n}}`,
 //! `{{concat a b}}`, `{{either a b}}`, `{{icon "name"}}`, `{{asset "file"}}`,
-//! `{{markdown text}}`, `{{value "field"}}`, `{{problem "field"}}`, `{{ticked "field" "value"}}`,
+//! `{{markdown text}}` (of the handbook), `{{prose text}}` (of people), `{{value "field"}}`, `{{problem "field"}}`, `{{ticked "field" "value"}}`,
 //! `{{ring share}}`. Handlebars brings `eq ne gt and or not len lookup`.
 
 use handlebars::{
@@ -83,6 +83,9 @@ pub(super) fn register(registry: &mut Handlebars<'static>) {
         }),
         ("icon", icon),
         ("markdown", |call| Ok(markdown(&plain(call.param(0)?)))),
+        ("prose", |call| {
+            Ok(crate::postmortem::markdown::html(&plain(call.param(0)?)))
+        }),
         ("ticked", |call| {
             let wanted = plain(call.param(1)?);
             let ticked = call

@@ -1,13 +1,18 @@
 //! Step 12 of the walk: the account of the case, read from what the rooms hold.
 
 mod course;
+mod lessons;
+mod proposals;
 mod records;
 mod staff;
 
 use jiff::civil::Date;
 use serde_json::json;
 
-use course::{Case, decisions, lines, measures, milestones, report_entry, summary};
+use course::{Case, decisions, milestones, report_entry};
+pub(super) use lessons::written;
+use lessons::{lines, measures, summary};
+pub use proposals::Told;
 use records::{data_categories, obligation, people, report_notices, rosters};
 
 use super::House;
@@ -17,9 +22,9 @@ use super::send::dispatchings_in;
 use crate::accounts::{self, Granted, can};
 use crate::affected;
 use crate::assessment::Verdict;
-use crate::incidents::review::{self, Section};
 use crate::incidents::{self, Incident, IncidentId};
 use crate::kernel::{Instant, Locale, LocaleText, Result, Sha256, locale};
+use crate::postmortem::{self, Section};
 use crate::regulations::Nature;
 use crate::reports::model as report;
 use crate::reports::redaction::redact;
@@ -175,15 +180,7 @@ impl House {
         now: Instant,
     ) -> Result<PostMortem> {
         let incident = incidents::find(conn, id)?;
-        let case = Case {
-            names: accounts::names(conn)?,
-            facts: incidents::facts_of(conn, id)?,
-            entries: timeline::all(conn, id.as_str())?,
-            duties: self.duties_in(conn, id, now)?,
-            dispatchings: dispatchings_in(conn, id, now)?,
-            locale,
-            now,
-        };
+        let case = self.case(conn, id, locale, now)?;
         let starts = incidents::clock_starts_of(conn, id)?;
         let counts = affected::counts(conn, id.as_str())?;
         let pins = timeline::pins(conn, id.as_str())?;
@@ -195,7 +192,7 @@ impl House {
                 ..entries::view(entry, &case.names, &self.zone)
             })
             .collect();
-        let notes = review::notes(conn, id)?;
+        let notes = postmortem::newest(conn, id)?;
         Ok(PostMortem {
             cover: self.cover(conn, &incident, &case, by)?,
             summary: summary(&case, &notes),
@@ -223,7 +220,7 @@ impl House {
                 badly: lines(&notes, Section::WentBadly),
                 luck: lines(&notes, Section::Luck),
             },
-            actions: review::actions_of(conn, id)?
+            actions: postmortem::actions_of(conn, id)?
                 .into_iter()
                 .map(|action| report::Action {
                     text: action.title,
@@ -232,9 +229,63 @@ impl House {
                     done_at: action.done_at,
                 })
                 .collect(),
-            measures: measures(),
+            measures: measures(&notes),
             verification: self.verification(conn, &case, id)?,
         })
+    }
+
+    /// What several sections read.
+    fn case(&self, conn: &mut Conn, id: &IncidentId, locale: Locale, now: Instant) -> Result<Case> {
+        Ok(Case {
+            names: accounts::names(conn)?,
+            facts: incidents::facts_of(conn, id)?,
+            entries: timeline::all(conn, id.as_str())?,
+            duties: self.duties_in(conn, id, now)?,
+            dispatchings: dispatchings_in(conn, id, now)?,
+            locale,
+            now,
+        })
+    }
+
+    /// What the case itself tells of sections of the post-mortem, in the reader's language.
+    ///
+    /// # Errors
+    /// [`crate::kernel::Code::NotFound`].
+    pub(super) fn told_by_the_case(
+        &self,
+        conn: &mut Conn,
+        id: &IncidentId,
+        locale: Locale,
+        now: Instant,
+    ) -> Result<std::collections::BTreeMap<Section, Told>> {
+        let incident = incidents::find(conn, id)?;
+        let case = self.case(conn, id, locale, now)?;
+        let starts = incidents::clock_starts_of(conn, id)?;
+        let counts = affected::counts(conn, id.as_str())?;
+        let known = proposals::Known {
+            milestones: milestones(&case, &starts, &incident, |key| {
+                self.step_finished(conn, &incident, key)
+            })?,
+            people: people(&case, &counts),
+            data: data_categories(&case.facts),
+            obligations: case
+                .duties
+                .duties
+                .iter()
+                .filter(|duty| is_told(duty))
+                .map(|view| obligation(view, &case.names))
+                .collect(),
+            notices: report_notices(conn, id, &case)?,
+            actions: postmortem::actions_of(conn, id)?.len(),
+            entries: case.entries.len(),
+            facts: &case.facts,
+            now,
+        };
+        Ok(proposals::told(
+            &known,
+            locale,
+            self.zone.iana_name().unwrap_or("UTC"),
+        ))
     }
 
     fn cover(

@@ -4,8 +4,7 @@ use super::House;
 use crate::accounts::{Granted, can};
 use crate::incidents::clock_starts::{ClockStart, ClockStartKind};
 use crate::incidents::facts::{Answer, FactKey};
-use crate::incidents::review::{self, Action, Section};
-use crate::incidents::{self, ActionId, IncidentId};
+use crate::incidents::{self, IncidentId};
 use crate::kernel::{Instant, Result};
 
 impl House {
@@ -69,61 +68,6 @@ impl House {
         let (by, id, now) = (by.clone(), id.clone(), self.clock.now());
         self.store
             .write(move |tx| incidents::note(tx, &by.id, now, &id, &text, decision, occurred_at))
-            .await
-    }
-
-    /// Writes a text of the review.
-    ///
-    /// # Errors
-    /// Those of [`review::write`].
-    pub async fn write_review(
-        &self,
-        by: &Granted<can::EditIncident>,
-        id: &IncidentId,
-        section: Section,
-        body: String,
-        version: i64,
-    ) -> Result<()> {
-        let (by, id, now) = (by.clone(), id.clone(), self.clock.now());
-        self.store
-            .write(move |tx| review::write(tx, &by.id, now, &id, section, &body, version))
-            .await
-    }
-
-    /// Adds an action that prevents the next incident.
-    ///
-    /// # Errors
-    /// Those of [`review::add_action`].
-    pub async fn add_action(
-        &self,
-        by: &Granted<can::EditIncident>,
-        id: &IncidentId,
-        title: String,
-        owner: String,
-        due_on: Option<String>,
-    ) -> Result<Action> {
-        let (by, id, now) = (by.clone(), id.clone(), self.clock.now());
-        self.store
-            .write(move |tx| {
-                review::add_action(tx, &by.id, now, &id, &title, &owner, due_on.as_deref())
-            })
-            .await
-    }
-
-    /// Marks an action as done, or as open again.
-    ///
-    /// # Errors
-    /// Those of [`review::settle_action`].
-    pub async fn settle_action(
-        &self,
-        by: &Granted<can::EditIncident>,
-        id: &IncidentId,
-        action: &ActionId,
-        done: bool,
-    ) -> Result<()> {
-        let (by, id, action, now) = (by.clone(), id.clone(), action.clone(), self.clock.now());
-        self.store
-            .write(move |tx| review::settle_action(tx, &by.id, now, &id, &action, done))
             .await
     }
 }

@@ -456,9 +456,13 @@ async function walk() {
   part('review and export');
   await tab(admin, '振り返り');
   await look(admin, 'review');
-  await admin.getByLabel(/うまくいった/).fill('30分以内に経路を遮断できた。');
-  await admin.locator('form', { has: admin.getByLabel(/うまくいった/) }).getByRole('button', { name: '保存する' }).click();
+  const chapter = name => admin.getByRole('navigation', { name: 'セクション' }).getByRole('link', { name }).click();
+  await chapter(/^うまくいったこと/);
+  await admin.getByLabel('本文').fill('30分以内に経路を**遮断**できた。');
+  await admin.locator('#preview strong', { hasText: '遮断' }).waitFor();
+  await button(admin, '保存する');
   await shows(admin, '保存しました。');
+  await chapter(/^再発防止の対応/);
   await admin.getByLabel(/^何をするか/).fill('管理画面に2段階認証を必須にする');
   await admin.getByLabel(/^担当/).fill('情報システム部');
   await button(admin, '対応を追加');

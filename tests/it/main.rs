@@ -23,6 +23,7 @@ mod migrations;
 mod notices;
 mod outbox;
 mod postfix;
+mod postmortem;
 mod proof;
 mod races;
 mod reminders;

@@ -217,7 +217,6 @@ delivery-cancelled = Withdrawn
 
 ## Review
 review-not-written = Not written yet.
-review-conflict = Somebody else saved “{ $section }” first; their text is below. What you typed is kept in the field. Take over what is needed, and save again.
 actions-none = None yet. Write down who does what by when, so that it does not happen again.
 actions-open = { $count } open
 action-add = Add an action

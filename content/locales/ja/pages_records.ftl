@@ -211,7 +211,6 @@ delivery-cancelled = 取り消し
 
 ## 振り返り
 review-not-written = まだ書かれていません。
-review-conflict = 「{ $section }」は、ほかの人が先に保存しました。下がその内容です。あなたの入力は欄に残っています。必要な部分を取り入れて、もう一度保存してください。
 actions-none = まだありません。同じことが起きないように、誰が、いつまでに、何をするかを書いてください。
 actions-open = 未完了 { $count }件
 action-add = 対応を追加

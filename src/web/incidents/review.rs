@@ -1,16 +1,19 @@
-//! What was learnt: texts, actions, and whether the timeline holds.
+//! The workspace of the post-mortem: sections, actions, and whether the timeline holds.
+
+mod fields;
+mod view;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
 use super::header::Header;
-use super::{Case, kept};
+use super::{Case, kept, query};
 use crate::accounts::can;
 use crate::incidents::ActionId;
-use crate::incidents::review::{self, Action, Section};
-use crate::kernel::{Code, Instant, Problem, Result};
+use crate::kernel::{Code, Locale, Problem, Result};
 use crate::playbooks::Link;
+use crate::postmortem::{self, Change, Content, Section};
 use crate::timeline;
 use crate::web::PageError;
 use crate::web::extract::SignedIn;
@@ -25,6 +28,9 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
                 .route(web::get().to(show))
                 .route(web::post().to(write)),
         )
+        .route(&format!("{base}/preview"), web::post().to(preview))
+        .route(&format!("{base}/take"), web::post().to(take))
+        .route(&format!("{base}/restore"), web::post().to(restore))
         .route(&format!("{base}/actions"), web::post().to(add_action))
         .route(
             &format!("{base}/actions/{{action}}"),
@@ -37,30 +43,16 @@ struct View {
     head: Header,
     base: String,
     timeline: String,
-    sections: Vec<SectionView>,
-    actions: Vec<ActionView>,
+    sections: Vec<view::Entry>,
+    written: usize,
+    open: view::Open,
+    history: Vec<view::Past>,
+    changes: Option<view::Changes>,
+    conflict: Option<view::Conflict>,
+    actions: Vec<view::ActionView>,
     open_actions: usize,
     reports: String,
     verified: Option<Verified>,
-    conflict: Option<Conflict>,
-}
-
-/// One text of the review.
-#[derive(Serialize)]
-struct SectionView {
-    section: Section,
-    label: String,
-    hint: String,
-    version: i64,
-    recorded_at: Option<Instant>,
-    rows: usize,
-}
-
-#[derive(Serialize)]
-struct ActionView {
-    #[serde(flatten)]
-    action: Action,
-    overdue: bool,
 }
 
 /// What a check of the timeline found.
@@ -77,31 +69,43 @@ struct Finding {
     what: String,
 }
 
-/// What somebody else wrote into the same text meanwhile.
-#[derive(Serialize)]
-struct Conflict {
-    label: String,
-    body: String,
-    at: Option<Instant>,
-}
-
 /// How the page is shown this time.
-#[derive(Default)]
 struct Showing {
+    section: Section,
     form: FormState,
     status: Option<StatusCode>,
-    conflict: Option<Section>,
+    /// What was typed, where it was not saved.
+    typed: Option<Content>,
+    conflict: bool,
+    /// Which version is compared with the one before it.
+    compared: Option<i64>,
     verify: bool,
+}
+
+impl Showing {
+    fn of(section: Section) -> Self {
+        Self {
+            section,
+            form: FormState::default(),
+            status: None,
+            typed: None,
+            conflict: false,
+            compared: None,
+            verify: false,
+        }
+    }
 }
 
 async fn show(
     signed: SignedIn,
     id: web::Path<String>,
-    query: web::Query<Vec<(String, String)>>,
+    asked: web::Query<Vec<(String, String)>>,
 ) -> Result<HttpResponse, PageError> {
+    let section = query(&asked, "section").parse().unwrap_or(Section::Summary);
     let showing = Showing {
-        verify: query.iter().any(|(name, _)| name == "verify"),
-        ..Showing::default()
+        verify: asked.iter().any(|(name, _)| name == "verify"),
+        compared: query(&asked, "version").parse().ok(),
+        ..Showing::of(section)
     };
     render(&signed, &id, showing).await
 }
@@ -113,35 +117,118 @@ async fn write(
 ) -> Result<HttpResponse, PageError> {
     let by = signed.actor().grant::<can::EditIncident>()?;
     let incident = super::incident_id(&id)?;
-    let malformed = || Problem::new(Code::MalformedBody);
-    let section: Section = form.get("section").parse().map_err(|_| malformed())?;
-    let version = form.get("version").parse().map_err(|_| malformed())?;
-    let body = form.get(section.as_str()).to_owned();
+    let (section, seen) = named(&form)?;
+    let content = fields::content(&form, section)?;
+    let change = Change {
+        section,
+        content: content.clone(),
+        seen,
+        automatic: false,
+    };
     let house = &signed.page.state().house;
-    match house
-        .write_review(&by, &incident, section, body, version)
-        .await
-    {
-        Ok(()) => {
-            let to = format!("/incidents/{incident}/review#{section}");
-            Ok(signed.page.go(&to, "flash-saved"))
-        }
-        Err(mut problem) => {
-            // The room says "body"; on the page each text is a field of its own.
-            for field in &mut problem.fields {
-                section.as_str().clone_into(&mut field.field);
-            }
-            let conflict = (problem.code == Code::EditConflict).then_some(section);
+    match house.write_section(&by, &incident, change).await {
+        Ok(_) => Ok(signed
+            .page
+            .go(&view::address(&incident, section), "flash-saved")),
+        Err(problem) => {
+            let conflict = problem.code == Code::EditConflict;
             let (form, status) = kept(&form, problem, &signed.page)?;
             let showing = Showing {
                 form,
                 status: Some(status),
+                typed: Some(content),
                 conflict,
-                verify: false,
+                ..Showing::of(section)
             };
             render(&signed, &id, showing).await
         }
     }
+}
+
+/// Shows what was typed as it will be read; nothing is saved.
+async fn preview(
+    signed: SignedIn,
+    id: web::Path<String>,
+    form: Submission,
+) -> Result<HttpResponse, PageError> {
+    signed.actor().grant::<can::EditIncident>()?;
+    let (section, _) = named(&form)?;
+    let typed = fields::content(&form, section)?;
+    let pairs = form.pairs().iter().filter(|(name, _)| name != "csrf");
+    let showing = Showing {
+        form: FormState::filled(pairs.map(|(name, value)| (name.as_str(), value.clone()))),
+        typed: Some(typed),
+        ..Showing::of(section)
+    };
+    render(&signed, &id, showing).await
+}
+
+/// Takes over what the case proposes for a section that nobody wrote.
+async fn take(
+    signed: SignedIn,
+    id: web::Path<String>,
+    form: Submission,
+) -> Result<HttpResponse, PageError> {
+    let by = signed.actor().grant::<can::EditIncident>()?;
+    let incident = super::incident_id(&id)?;
+    let (section, seen) = named(&form)?;
+    let house = &signed.page.state().house;
+    let whole = house.post_mortem(&incident, signed.page.locale()).await?;
+    let told = whole
+        .sections
+        .into_iter()
+        .find(|one| one.section == section && !section.is_generated())
+        .and_then(|one| one.told)
+        .ok_or_else(|| Problem::new(Code::WrongState))?;
+    let change = Change {
+        section,
+        content: Content::Text(told.text),
+        seen,
+        automatic: false,
+    };
+    house.write_section(&by, &incident, change).await?;
+    Ok(signed
+        .page
+        .go(&view::address(&incident, section), "flash-saved"))
+}
+
+/// Makes an earlier version the newest again, as a version of its own.
+async fn restore(
+    signed: SignedIn,
+    id: web::Path<String>,
+    form: Submission,
+) -> Result<HttpResponse, PageError> {
+    let by = signed.actor().grant::<can::EditIncident>()?;
+    let incident = super::incident_id(&id)?;
+    let (section, seen) = named(&form)?;
+    let number: i64 = form
+        .get("number")
+        .parse()
+        .map_err(|_| Problem::new(Code::MalformedBody))?;
+    let house = &signed.page.state().house;
+    let versions = house.section_versions(&incident, section).await?;
+    let earlier = versions
+        .iter()
+        .find(|version| version.version == number)
+        .ok_or_else(|| Problem::new(Code::NotFound))?;
+    let change = Change {
+        section,
+        content: Content::stored(section, &earlier.body),
+        seen,
+        automatic: false,
+    };
+    house.write_section(&by, &incident, change).await?;
+    Ok(signed
+        .page
+        .go(&view::address(&incident, section), "flash-saved"))
+}
+
+/// The section that a form is about, and the version that it was made from.
+fn named(form: &Submission) -> Result<(Section, i64)> {
+    let malformed = || Problem::new(Code::MalformedBody);
+    let section = form.get("section").parse().map_err(|_| malformed())?;
+    let seen = form.get("version").parse().map_err(|_| malformed())?;
+    Ok((section, seen))
 }
 
 async fn add_action(
@@ -159,7 +246,7 @@ async fn add_action(
         .await;
     match added {
         Ok(_) => {
-            let to = format!("/incidents/{incident}/review#actions");
+            let to = format!("/incidents/{incident}/review?section=actions#actions");
             Ok(signed.page.go(&to, "flash-action-added"))
         }
         Err(problem) => {
@@ -167,7 +254,7 @@ async fn add_action(
             let showing = Showing {
                 form,
                 status: Some(status),
-                ..Showing::default()
+                ..Showing::of(Section::Actions)
             };
             render(&signed, &id, showing).await
         }
@@ -190,7 +277,7 @@ async fn settle_action(
     } else {
         "flash-action-open"
     };
-    let to = format!("/incidents/{incident}/review#actions");
+    let to = format!("/incidents/{incident}/review?section=actions#actions");
     Ok(signed.page.go(&to, flash))
 }
 
@@ -198,7 +285,7 @@ async fn render(signed: &SignedIn, id: &str, showing: Showing) -> Result<HttpRes
     let page = &signed.page;
     let case = Case::find(signed, id).await?;
     let (house, incident) = (page.state().house.clone(), case.incident.id.clone());
-    let verify = showing.verify;
+    let (verify, section, locale) = (showing.verify, showing.section, page.locale());
     let store = house.store.clone();
     let read = store.read(move |conn| {
         let findings = if verify {
@@ -209,83 +296,71 @@ async fn render(signed: &SignedIn, id: &str, showing: Showing) -> Result<HttpRes
             None
         };
         Ok((
-            review::notes(conn, &incident)?,
-            review::actions_of(conn, &incident)?,
+            house.post_mortem_in(conn, &incident, locale)?,
+            postmortem::versions(conn, &incident, section)?,
             findings,
         ))
     });
-    let (notes, actions, findings) = read.await?;
-    let note = |section: Section| notes.iter().find(|note| note.section == section);
-    let label = |section: Section| page.text(&format!("section-{section}"));
-    let body = |section| {
-        note(section)
-            .map(|note| note.body.clone())
-            .unwrap_or_default()
-    };
+    let (whole, versions, findings) = read.await?;
+    let one = whole
+        .sections
+        .iter()
+        .find(|one| one.section == section)
+        .ok_or_else(|| Problem::new(Code::NotFound))?;
     let mut form = showing.form;
+    let typed = showing.typed.as_ref();
+    let values = fields::values(&one.content);
     form.fill(
-        Section::ALL
+        values
             .iter()
-            .map(|section| (section.as_str(), body(*section))),
+            .map(|(name, value)| (name.as_str(), value.clone())),
     );
     form.fill(["title", "owner", "due_on"].map(|name| (name, String::new())));
-    let today = page.now().in_zone(page.zone()).date().to_string();
+    let title = page.text(&format!("section-{section}"));
     let mut answer = page
         .view("incidents/review/review")
-        .title(case.page_title(page, Link::Review))
+        .title(format!("{title} — {}", case.page_title(page, Link::Review)))
         .nav("incidents");
     if let Some(status) = showing.status {
         answer = answer.status(status);
     }
-    let view = View {
+    let id = &case.incident.id;
+    let shown = View {
         head: case.header(page, Link::Review),
-        base: format!("/incidents/{}/review", case.incident.id),
-        timeline: format!("/incidents/{}/timeline", case.incident.id),
-        sections: Section::ALL
+        base: format!("/incidents/{id}/review"),
+        timeline: format!("/incidents/{id}/timeline"),
+        sections: view::entries(page, id, &whole, section),
+        written: whole
+            .sections
             .iter()
-            .map(|section| SectionView {
-                section: *section,
-                label: label(*section),
-                hint: page.text(&format!("section-{section}-hint")),
-                version: note(*section).map_or(0, |note| note.version),
-                recorded_at: note(*section).map(|note| note.recorded_at),
-                rows: body(*section)
-                    .lines()
-                    .count()
-                    .saturating_add(2)
-                    .clamp(4, 20),
-            })
-            .collect(),
-        open_actions: actions
+            .filter(|one| !one.content.is_empty())
+            .count(),
+        open: view::open(page, one, typed, &case.names),
+        history: view::history(id, &versions, &case.names),
+        changes: showing
+            .compared
+            .and_then(|number| view::changes(locale, &versions, number)),
+        conflict: typed
+            .filter(|_| showing.conflict)
+            .map(|typed| view::conflict(page, one, typed, &case.names)),
+        open_actions: whole
+            .actions
             .iter()
             .filter(|action| action.done_at.is_none())
             .count(),
-        actions: actions
-            .into_iter()
-            .map(|action| ActionView {
-                // Days in ISO text sort as days.
-                overdue: action.done_at.is_none()
-                    && action.due_on.as_ref().is_some_and(|due| *due < today),
-                action,
-            })
-            .collect(),
+        actions: view::actions(page, whole.actions.clone()),
         reports: format!("/incidents/{}/reports", case.incident.id),
         verified: findings.map(|findings| Verified {
             entries: case.entries,
             findings: findings
                 .into_iter()
-                .filter(|finding| finding.incident_id == case.incident.id.as_str())
+                .filter(|finding| finding.incident_id == id.as_str())
                 .map(|finding| Finding {
                     seq: finding.seq,
                     what: finding.what,
                 })
                 .collect(),
         }),
-        conflict: showing.conflict.map(|section| Conflict {
-            label: label(section),
-            body: body(section),
-            at: note(section).map(|note| note.recorded_at),
-        }),
     };
-    answer.form(form).respond(&view)
+    answer.form(form).respond(&shown)
 }

@@ -10,9 +10,8 @@ use super::super::send::Dispatching;
 use crate::accounts::AccountId;
 use crate::incidents::Incident;
 use crate::incidents::clock_starts::ClockStartKind;
-use crate::incidents::facts::{self, FactKey, Facts};
-use crate::incidents::review::{self, Section};
-use crate::kernel::{Instant, Locale, LocaleText, Result, Sha256};
+use crate::incidents::facts::Facts;
+use crate::kernel::{Instant, Locale, Result, Sha256};
 use crate::reports::model as report;
 use crate::timeline::{self, Kind};
 
@@ -36,57 +35,6 @@ impl Case {
             .find(|entry| entry.kind == kind)
             .map(|entry| entry.occurred_at)
     }
-}
-
-pub(super) fn summary(case: &Case, notes: &[review::ReviewNote]) -> Vec<report::Passage> {
-    let note = |section: Section| {
-        notes
-            .iter()
-            .find(|note| note.section == section && !note.body.is_empty())
-            .map(|note| note.body.clone())
-    };
-    let mut passages = Vec::new();
-    if let Some(text) = note(Section::Summary) {
-        passages.push(report::Passage {
-            heading: both("section-summary"),
-            text: Some(text),
-            markdown: true,
-        });
-    }
-    for key in [
-        FactKey::Overview,
-        FactKey::Cause,
-        FactKey::SecondaryDamage,
-        FactKey::Containment,
-        FactKey::Prevention,
-    ] {
-        let heading = LocaleText {
-            ja: facts::label(key, Locale::Ja),
-            en: facts::label(key, Locale::En),
-        };
-        // Falls back to the other language where only that one was written.
-        let known = case
-            .facts
-            .get(key)
-            .filter(|_| case.facts.known(key).is_some());
-        let text = known.map(|answer| facts::words(key, answer, case.locale));
-        // Answers to questions are plain lines.
-        passages.push(report::Passage {
-            heading,
-            text,
-            markdown: false,
-        });
-    }
-    for section in [Section::RootCause, Section::Minimisation] {
-        if let Some(text) = note(section) {
-            passages.push(report::Passage {
-                heading: both(&format!("section-{section}")),
-                text: Some(text),
-                markdown: true,
-            });
-        }
-    }
-    passages
 }
 
 pub(super) fn milestones(
@@ -164,29 +112,4 @@ pub(super) fn decisions(case: &Case, views: &[EntryView]) -> Vec<report::Decisio
             by: view.actor.get(case.locale).to_owned(),
         })
         .collect()
-}
-
-pub(super) fn lines(notes: &[review::ReviewNote], section: Section) -> Vec<String> {
-    notes
-        .iter()
-        .filter(|note| note.section == section)
-        .flat_map(|note| note.body.lines())
-        .map(|line| {
-            line.trim_start_matches(['-', '・', '*', ' '])
-                .trim()
-                .to_owned()
-        })
-        .filter(|line| !line.is_empty())
-        .collect()
-}
-
-/// The five measures of the handbook; nobody records their posture yet, and the account says so.
-pub(super) fn measures() -> Vec<report::Measure> {
-    ["two-step", "passwords", "networks", "operators", "training"]
-        .map(|measure| report::Measure {
-            name: both(&format!("measure-{measure}")),
-            posture: report::Posture::NotReviewed,
-            note: None,
-        })
-        .into()
 }
