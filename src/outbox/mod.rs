@@ -11,6 +11,7 @@ mod batch;
 pub mod bounces;
 mod control;
 mod courier;
+mod course;
 mod directory;
 mod dkim;
 mod feed;
@@ -39,6 +40,7 @@ pub use control::{
     settle_batch, stop_bulk,
 };
 pub use courier::{Courier, Health, Pass, Running, Trouble};
+pub use course::{Course, Step, course};
 pub use directory::{DirectoryMail, list_directory, read_directory_mail, remove_directory_mails};
 pub use limits::RateSettings;
 pub use model::{

@@ -94,6 +94,8 @@ pub enum Block {
         /// Its parts.
         pieces: Vec<Piece>,
     },
+    /// Numbers as a picture.
+    Chart(Chart),
     /// A bulleted list.
     List {
         /// The items.
@@ -130,6 +132,21 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Its rows, each as long as `columns`.
     pub rows: Vec<Vec<Cell>>,
+}
+
+/// Numbers as a picture, and as the table that stands for it where no picture can.
+#[derive(Clone, Debug, Serialize)]
+pub struct Chart {
+    /// What it shows.
+    pub title: String,
+    /// How to read it; also what is said to whoever cannot see it.
+    pub description: String,
+    /// The picture: SVG of our own, in which every text is escaped.
+    pub svg: String,
+    /// The words that open the table.
+    pub summary: String,
+    /// The numbers behind the picture.
+    pub numbers: Table,
 }
 
 /// A table's column.

@@ -4,6 +4,7 @@
 //! English. This room refuses to know affected people by name, to change anything,
 //! and to read a clock: a report tells of the instant at which it was compiled.
 
+pub mod charts;
 pub mod circulation;
 mod compose;
 pub mod document;
@@ -18,6 +19,7 @@ pub mod pdf;
 pub mod phrases;
 pub mod redaction;
 pub mod rules;
+pub mod status;
 mod typesetting;
 
 pub use model::PostMortem;

@@ -160,6 +160,8 @@ pub struct People {
     pub residence: Vec<Residence>,
     /// What became of all the notices to them.
     pub delivery: Delivery,
+    /// When that came about.
+    pub delivery_course: DeliveryCourse,
 }
 
 /// How many people live in one country or region.
@@ -184,6 +186,26 @@ pub struct Delivery {
     pub uncertain: u64,
     /// People to whom nothing could be addressed.
     pub unreachable: u64,
+}
+
+/// What became of messages over time, in even stretches.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct DeliveryCourse {
+    /// How long a stretch is, in minutes.
+    pub minutes: u64,
+    /// The stretches in which something came about, oldest first.
+    pub steps: Vec<DeliveryStep>,
+}
+
+/// What became of messages in one stretch of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct DeliveryStep {
+    /// When it begins.
+    pub from: Instant,
+    /// Taken over by the recipient's mail server, and not sent back since.
+    pub sent: u64,
+    /// Refused for good, or sent back.
+    pub failed: u64,
 }
 
 /// One entry of the timeline.

@@ -12,6 +12,9 @@ use crate::kernel::Result;
 static TEMPLATE: LazyLock<Source> =
     LazyLock::new(|| Source::detached(include_str!("../../templates/reports/report.typ")));
 
+static STATUS: LazyLock<Source> =
+    LazyLock::new(|| Source::detached(include_str!("../../templates/reports/status.typ")));
+
 /// The template and what it reads as `report.json`: what [`render`] sets.
 ///
 /// # Errors
@@ -25,9 +28,21 @@ pub fn sources(document: &Document) -> Result<(&'static str, serde_json::Value)>
 /// # Errors
 /// [`crate::kernel::Code::Internal`] for a defect of the template.
 pub fn render(document: &Document) -> Result<Pdf> {
+    render_by(&TEMPLATE, document)
+}
+
+/// Sets a status report in type, on one page.
+///
+/// # Errors
+/// [`crate::kernel::Code::Internal`] for a defect of the template.
+pub fn render_status(document: &Document) -> Result<Pdf> {
+    render_by(&STATUS, document)
+}
+
+fn render_by(template: &'static Source, document: &Document) -> Result<Pdf> {
     let (data, substituted) = data(document)?;
     let ident = format!("{} {}", document.number, document.made);
-    let pdf = set(&TEMPLATE, "report.json", &data, ident)?;
+    let pdf = set(template, "report.json", &data, ident)?;
     Ok(Pdf { substituted, ..pdf })
 }
 

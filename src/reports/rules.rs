@@ -56,7 +56,7 @@ pub fn span(milestones: &[Milestone], from: Point, to: Point) -> Option<SignedDu
 }
 
 /// The last instant at which a duty is still met.
-fn limit(due: Due, zone: &TimeZone) -> Option<Instant> {
+pub fn limit(due: Due, zone: &TimeZone) -> Option<Instant> {
     match due {
         Due::At(at) => Some(at),
         // The day belongs to the duty until its last microsecond.

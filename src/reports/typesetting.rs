@@ -73,10 +73,14 @@ struct Desk {
 
 static LIBRARY: LazyLock<LazyHash<Library>> =
     LazyLock::new(|| LazyHash::new(Library::builder().build()));
+/// The font files that every document is set in.
+pub static FILES: [&[u8]; 2] = [
+    include_bytes!("../../assets/fonts/BIZUDPGothic-Regular.ttf"),
+    include_bytes!("../../assets/fonts/BIZUDPGothic-Bold.ttf"),
+];
+
 static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
-    let regular: &'static [u8] = include_bytes!("../../assets/fonts/BIZUDPGothic-Regular.ttf");
-    let bold: &'static [u8] = include_bytes!("../../assets/fonts/BIZUDPGothic-Bold.ttf");
-    [regular, bold]
+    FILES
         .into_iter()
         .flat_map(|font| Font::iter(Bytes::new(font)))
         .collect()

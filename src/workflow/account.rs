@@ -6,6 +6,7 @@ mod proposals;
 mod records;
 mod staff;
 
+use jiff::SignedDuration;
 use jiff::civil::Date;
 use serde_json::json;
 
@@ -24,6 +25,7 @@ use crate::affected;
 use crate::assessment::Verdict;
 use crate::incidents::{self, Incident, IncidentId};
 use crate::kernel::{Instant, Locale, LocaleText, Result, Sha256, locale};
+use crate::outbox;
 use crate::postmortem::{self, Section};
 use crate::regulations::Nature;
 use crate::reports::model as report;
@@ -199,7 +201,7 @@ impl House {
             milestones: milestones(&case, &starts, &incident, |key| {
                 self.step_finished(conn, &incident, key)
             })?,
-            people: people(&case, &counts),
+            people: people(&case, &counts, self.delivery_course(conn, &case)?),
             timeline: views
                 .iter()
                 .map(|view| report_entry(view, locale))
@@ -266,7 +268,7 @@ impl House {
             milestones: milestones(&case, &starts, &incident, |key| {
                 self.step_finished(conn, &incident, key)
             })?,
-            people: people(&case, &counts),
+            people: people(&case, &counts, self.delivery_course(conn, &case)?),
             data: data_categories(&case.facts),
             obligations: case
                 .duties
@@ -286,6 +288,18 @@ impl House {
             locale,
             self.zone.iana_name().unwrap_or("UTC"),
         ))
+    }
+
+    /// When the notices by mail went out, on the reader's clock.
+    fn delivery_course(&self, conn: &mut Conn, case: &Case) -> Result<outbox::Course> {
+        let batches: Vec<_> = case
+            .dispatchings
+            .iter()
+            .map(|dispatching| &dispatching.dispatch.id)
+            .collect();
+        let offset = case.now.in_zone(&self.zone).offset();
+        let offset = SignedDuration::from_secs(offset.seconds().into());
+        outbox::course(conn, &batches, offset)
     }
 
     fn cover(

@@ -1,5 +1,6 @@
 //! Queries of the outbox.
 
+mod course;
 mod forgetting;
 mod held;
 mod outcomes;
@@ -9,6 +10,7 @@ use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
+pub use course::{course, ends};
 pub use forgetting::{forget, held as holding, ids};
 pub use held::{
     Verdict, any_due, any_held, begin, claim, end_lease, put_off, recover, release, release_batch,

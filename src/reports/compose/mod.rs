@@ -9,13 +9,14 @@ mod lessons;
 mod overview;
 mod people;
 
+pub use overview::{headcount, point_key};
+
 use super::document::{Block, Cell, Column, Document, Fact, Mark, Section, Table, Tone};
 use super::model::{Cover, PostMortem};
 use super::phrases::Phrases;
 
 /// The whole report in the reader's language.
 pub fn document(report: &PostMortem, phrases: &Phrases) -> Document {
-    let cover = &report.cover;
     let chapters = [
         ("summary", overview::summary(report, phrases)),
         ("figures", overview::figures(report, phrases)),
@@ -39,6 +40,15 @@ pub fn document(report: &PostMortem, phrases: &Phrases) -> Document {
         })
         .collect();
     Document {
+        sections,
+        ..head(report, phrases)
+    }
+}
+
+/// What stands around the sections of any document about an incident.
+pub fn head(report: &PostMortem, phrases: &Phrases) -> Document {
+    let cover = &report.cover;
+    Document {
         lang: phrases.locale().as_str(),
         genre: phrases.word("genre"),
         title: cover.title.clone(),
@@ -54,7 +64,7 @@ pub fn document(report: &PostMortem, phrases: &Phrases) -> Document {
         contents: phrases.word("contents"),
         substitution_note: phrases.word("substitution-note"),
         facts: cover_facts(cover, phrases),
-        sections,
+        sections: Vec::new(),
     }
 }
 

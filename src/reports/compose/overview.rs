@@ -1,5 +1,6 @@
 //! Summary and key figures.
 
+use super::super::charts;
 use super::super::document::{Block, Cell, Figure, Tone};
 use super::super::model::{Delivery, Headcount, Point, PostMortem};
 use super::super::passages;
@@ -36,7 +37,7 @@ pub fn summary(report: &PostMortem, phrases: &Phrases) -> Vec<Block> {
 }
 
 pub fn figures(report: &PostMortem, phrases: &Phrases) -> Vec<Block> {
-    vec![
+    let mut blocks = vec![
         Block::Figures {
             items: counts(report, phrases),
         },
@@ -44,6 +45,9 @@ pub fn figures(report: &PostMortem, phrases: &Phrases) -> Vec<Block> {
         Block::Figures {
             items: spans(report, phrases),
         },
+    ];
+    blocks.extend(charts::spans(report, phrases).map(Block::Chart));
+    blocks.extend([
         heading(phrases, "heading-milestones"),
         Block::Facts {
             rows: Point::ALL
@@ -57,7 +61,9 @@ pub fn figures(report: &PostMortem, phrases: &Phrases) -> Vec<Block> {
                 })
                 .collect(),
         },
-    ]
+    ]);
+    blocks.extend(charts::course(report, phrases).map(Block::Chart));
+    blocks
 }
 
 /// Where each number of a delivery leads the eye.
@@ -206,7 +212,8 @@ fn figure(phrases: &Phrases, key: &str, value: String, tone: Tone) -> Figure {
     }
 }
 
-fn point_key(point: Point) -> &'static str {
+/// The end of a point's key among the words.
+pub fn point_key(point: Point) -> &'static str {
     match point {
         Point::Occurred => "occurred",
         Point::Detected => "detected",

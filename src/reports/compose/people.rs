@@ -1,5 +1,6 @@
 //! Who was affected, by which data, and what they and the authorities were told.
 
+use super::super::charts;
 use super::super::document::{Block, Cell, Fact, Tone};
 use super::super::model::{Notice, PostMortem, Roster};
 use super::super::phrases::Phrases;
@@ -7,12 +8,11 @@ use super::overview::{delivery_tones, headcount};
 use super::{fact, heading, open, table};
 
 pub fn people(report: &PostMortem, phrases: &Phrases) -> Vec<Block> {
-    let mut blocks = vec![
-        Block::Facts {
-            rows: people_facts(report, phrases),
-        },
-        heading(phrases, "heading-data"),
-    ];
+    let mut blocks = vec![Block::Facts {
+        rows: people_facts(report, phrases),
+    }];
+    blocks.extend(charts::residence(report, phrases).map(Block::Chart));
+    blocks.push(heading(phrases, "heading-data"));
     let rows = report
         .data
         .iter()
@@ -31,6 +31,7 @@ pub fn people(report: &PostMortem, phrases: &Phrases) -> Vec<Block> {
         .collect();
     let columns = [("category", 8), ("items", 18), ("people", 6)];
     blocks.push(table(phrases, &columns, rows, "empty-data"));
+    blocks.extend(charts::categories(report, phrases).map(Block::Chart));
     blocks.push(heading(phrases, "heading-rosters"));
     if report.rosters.is_empty() {
         blocks.push(Block::aside(phrases.word("empty-rosters")));
@@ -45,20 +46,18 @@ pub fn notices(report: &PostMortem, phrases: &Phrases) -> Vec<Block> {
     if report.notices.is_empty() {
         return vec![Block::aside(phrases.word("empty-notices"))];
     }
-    report
-        .notices
-        .iter()
-        .flat_map(|notice| {
-            [
-                Block::Heading {
-                    text: notice.kind.get(phrases.locale()).to_owned(),
-                },
-                Block::Facts {
-                    rows: notice_facts(notice, phrases),
-                },
-            ]
-        })
-        .collect()
+    let chart = charts::delivery(report, phrases).map(Block::Chart);
+    let notices = report.notices.iter().flat_map(|notice| {
+        [
+            Block::Heading {
+                text: notice.kind.get(phrases.locale()).to_owned(),
+            },
+            Block::Facts {
+                rows: notice_facts(notice, phrases),
+            },
+        ]
+    });
+    chart.into_iter().chain(notices).collect()
 }
 
 fn people_facts(report: &PostMortem, phrases: &Phrases) -> Vec<Fact> {

@@ -5,6 +5,7 @@
 //! of plain characters: the library escapes it, so that none can become markup.
 
 mod contents;
+mod pictures;
 mod written;
 
 use std::io::Cursor;
@@ -30,7 +31,7 @@ const REPEATED_ROW: &str = "<w:cantSplit /><w:tblHeader />";
 /// [`crate::kernel::Code::Internal`] when the library cannot write it.
 pub fn render(document: &Document) -> Result<Vec<u8>> {
     let docx = cover(sheet(document), document);
-    let docx = document.sections.iter().fold(docx, section);
+    let docx = document.sections.iter().try_fold(docx, section)?;
     let mut parts = docx.build();
     // The library knows no repeated rows; only rows of headers are kept whole. A text of a
     // person cannot look like one: its angle brackets are escaped.
@@ -45,6 +46,7 @@ pub fn render(document: &Document) -> Result<Vec<u8>> {
         ));
     }
     parts.document = body.replace(WHOLE_ROW, REPEATED_ROW).into_bytes();
+    parts.document = pictures::described(parts.document, document)?;
     let mut bytes = Cursor::new(Vec::new());
     parts.pack(&mut bytes).map_err(Problem::internal)?;
     Ok(bytes.into_inner())
@@ -140,7 +142,7 @@ fn cover(docx: Docx, document: &Document) -> Docx {
         .fold(docx, Docx::add_paragraph)
 }
 
-fn section(docx: Docx, section: &Section) -> Docx {
+fn section(docx: Docx, section: &Section) -> Result<Docx> {
     let heading = Paragraph::new()
         .style("Heading1")
         .keep_next(true)
@@ -149,11 +151,11 @@ fn section(docx: Docx, section: &Section) -> Docx {
         .add_run(text(&contents::title(section)))
         .add_bookmark_end(section.number);
     let docx = docx.add_paragraph(heading);
-    section.blocks.iter().fold(docx, block)
+    section.blocks.iter().try_fold(docx, block)
 }
 
-fn block(docx: Docx, block: &Block) -> Docx {
-    match block {
+fn block(docx: Docx, block: &Block) -> Result<Docx> {
+    Ok(match block {
         Block::Heading { text: words } => docx.add_paragraph(
             Paragraph::new()
                 .style("Heading2")
@@ -173,13 +175,14 @@ fn block(docx: Docx, block: &Block) -> Docx {
         Block::Facts { rows } => docx.add_table(facts(rows)).add_paragraph(Paragraph::new()),
         Block::Table(rows) => docx.add_table(table(rows)).add_paragraph(Paragraph::new()),
         Block::Passage { pieces } => pieces.iter().fold(docx, written::piece),
+        Block::Chart(chart) => pictures::add(docx, chart)?,
         Block::List { items } => items.iter().fold(docx, |docx, item| {
             let paragraph = Paragraph::new()
                 .indent(Some(360), None, None, None)
                 .add_run(text(&format!("• {item}")));
             docx.add_paragraph(paragraph)
         }),
-    }
+    })
 }
 
 /// A table with fine lines between its rows, and room around what stands in them.

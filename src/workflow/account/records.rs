@@ -13,13 +13,18 @@ use crate::incidents::IncidentId;
 use crate::incidents::facts::{self, Count, FactKey, Facts, Value};
 use crate::kernel::{Locale, LocaleText, Result, Sha256, locale};
 use crate::notices::{self, Decision, NoticeState};
+use crate::outbox;
 use crate::regulations::{Confidence, DueKind};
 use crate::reports::model as report;
 use crate::store::Conn;
 
 use super::course::Case;
 use super::{both, positive};
-pub(super) fn people(case: &Case, counts: &affected::Counts) -> report::People {
+pub(super) fn people(
+    case: &Case,
+    counts: &affected::Counts,
+    course: outbox::Course,
+) -> report::People {
     let affected = match case.facts.known(FactKey::PeopleAffected) {
         Some(Value::Count(Count::Exactly(number))) => report::Headcount::Exact(*number),
         Some(Value::Count(Count::AtMost(number))) => report::Headcount::AtMost(*number),
@@ -50,6 +55,18 @@ pub(super) fn people(case: &Case, counts: &affected::Counts) -> report::People {
             })
             .collect(),
         delivery,
+        delivery_course: report::DeliveryCourse {
+            minutes: course.minutes,
+            steps: course
+                .steps
+                .into_iter()
+                .map(|step| report::DeliveryStep {
+                    from: step.from,
+                    sent: step.sent,
+                    failed: step.failed,
+                })
+                .collect(),
+        },
     }
 }
 

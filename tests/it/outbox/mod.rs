@@ -1,6 +1,7 @@
 //! The outbox against real SMTP servers.
 
 mod control;
+mod course;
 mod crash;
 mod defects;
 mod faults;

@@ -25,7 +25,8 @@ fn parts(file: &[u8]) -> Vec<(String, String)> {
     parts
 }
 
-fn part(file: &[u8], wanted: &str) -> String {
+/// One part of the file by its name.
+pub fn part(file: &[u8], wanted: &str) -> String {
     let found = parts(file).into_iter().find(|(name, _)| name == wanted);
     found.unwrap_or_else(|| panic!("no part {wanted}")).1
 }

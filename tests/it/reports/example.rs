@@ -45,6 +45,7 @@ pub fn example() -> PostMortem {
                 },
             ],
             delivery: delivery(),
+            delivery_course: delivery_course(),
         },
         timeline: timeline(),
         decisions: vec![
@@ -194,6 +195,7 @@ pub fn blank() -> PostMortem {
             minors: None,
             residence: Vec::new(),
             delivery: Delivery::default(),
+            delivery_course: DeliveryCourse::default(),
         },
         timeline: Vec::new(),
         decisions: Vec::new(),
@@ -532,5 +534,23 @@ fn measure(ja: &str, en: &str, posture: Posture, note: Option<&str>) -> Measure 
         name: both(ja, en),
         posture,
         note: note.map(str::to_owned),
+    }
+}
+
+/// Most of a sending within an hour, and what came back until the evening.
+fn delivery_course() -> DeliveryCourse {
+    let step = |from, sent, failed| DeliveryStep {
+        from: at(from),
+        sent,
+        failed,
+    };
+    DeliveryCourse {
+        minutes: 60,
+        steps: vec![
+            step("2026-11-25T10:00:00+09:00", 7_200, 41),
+            step("2026-11-25T11:00:00+09:00", 4_652, 118),
+            step("2026-11-25T15:00:00+09:00", 0, 27),
+            step("2026-11-25T19:00:00+09:00", 1, 0),
+        ],
     }
 }

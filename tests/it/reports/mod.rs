@@ -2,12 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod charts;
 mod docx;
 mod example;
 mod json;
 mod passages;
 mod redaction;
 mod served;
+mod status;
 
 use std::time::Instant as Stopwatch;
 
@@ -56,7 +58,7 @@ fn texts(document: &Document) -> Vec<String> {
         match value {
             serde_json::Value::String(text)
                 // These name things for the templates; no reader sees them.
-                if !matches!(key, "is" | "tone" | "id" | "lang" | "substitution_note") =>
+                if !matches!(key, "is" | "tone" | "id" | "lang" | "substitution_note" | "svg" | "summary") =>
             {
                 into.extend(text.lines().map(|line| line.trim().to_owned()));
             }
@@ -64,7 +66,11 @@ fn texts(document: &Document) -> Vec<String> {
                 values.iter().for_each(|value| gather(value, key, into));
             }
             serde_json::Value::Object(values) => {
-                values.iter().for_each(|(key, value)| gather(value, key, into));
+                values
+                    .iter()
+                    // On paper, the picture stands for its numbers.
+                    .filter(|(key, _)| *key != "numbers")
+                    .for_each(|(key, value)| gather(value, key, into));
             }
             _ => {}
         }

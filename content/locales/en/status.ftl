@@ -1,0 +1,13 @@
+report-status-genre = Status report
+report-status-file-name = status-report_{ $number }_{ $date }
+report-status-what = What happened
+report-status-state = Where we stand
+report-status-deadlines = Next deadlines
+report-status-done = What was done, newest first
+report-status-steps = Next steps
+report-status-questions = Decisions wanted
+report-status-since = Time since we knew
+report-status-no-deadlines = No duty is left open.
+report-status-no-questions = No question waits for an answer.
+report-status-more = …and { $count } more
+report-column-status-to = Towards

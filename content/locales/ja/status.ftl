@@ -1,0 +1,13 @@
+report-status-genre = 状況報告
+report-status-file-name = 状況報告_{ $number }_{ $date }
+report-status-what = 何が起きたか
+report-status-state = 現在の状況
+report-status-deadlines = 次の期限
+report-status-done = これまでの対応（新しい順）
+report-status-steps = 次の対応
+report-status-questions = 判断が必要なこと
+report-status-since = 認知からの経過
+report-status-no-deadlines = 残っている義務はありません。
+report-status-no-questions = 回答を待っている問いはありません。
+report-status-more = ほか{ $count }件
+report-column-status-to = 相手
