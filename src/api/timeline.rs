@@ -20,7 +20,16 @@ use crate::timeline::{self, Attached, Filter, Finding, Group, Kind, Order};
 use crate::workflow::{Checked, EntryView, House};
 
 room!(
-    entries, entry, note, correct, pin, unpin, attach, detach, verify, last_verdict
+    entries,
+    entry,
+    note,
+    correct,
+    pin,
+    unpin,
+    attach,
+    detach,
+    verify,
+    last_verdict
 );
 
 /// Which entries, in which order, and which piece of the list.
