@@ -18,7 +18,7 @@ use crate::playbooks::Library;
 use crate::regulations;
 use crate::store::Store;
 use crate::vault::Vault;
-use crate::workflow::{Checker, Exporter, House, Importer};
+use crate::workflow::{Checker, Exporter, House, Importer, Previewer};
 use crate::{api, jobs, web as pages};
 
 /// How long a running request may take to finish when the server stops.
@@ -44,6 +44,7 @@ pub fn open(settings: &Settings, clock: Clock) -> Result<House> {
         importer: Importer::default(),
         exporter: Exporter::default(),
         checker: Checker::default(),
+        previewer: Previewer::default(),
     })
 }
 

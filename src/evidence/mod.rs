@@ -11,6 +11,7 @@ mod files;
 pub mod hold;
 mod incoming;
 mod model;
+pub mod preview;
 mod sniff;
 mod store;
 
@@ -91,13 +92,40 @@ pub fn open(
     now: Instant,
     id: &EvidenceId,
 ) -> Result<(Evidence, SealedReader)> {
+    told(tx, vault, files, actor, now, id, Kind::EvidenceOpened)
+}
+
+/// Hands out the plain bytes to be shown, and tells the timeline that they were seen.
+///
+/// # Errors
+/// As [`open`].
+pub fn see(
+    tx: &mut Conn,
+    vault: &Vault,
+    files: &Files,
+    actor: &Actor,
+    now: Instant,
+    id: &EvidenceId,
+) -> Result<(Evidence, SealedReader)> {
+    told(tx, vault, files, actor, now, id, Kind::EvidenceSeen)
+}
+
+fn told(
+    tx: &mut Conn,
+    vault: &Vault,
+    files: &Files,
+    actor: &Actor,
+    now: Instant,
+    id: &EvidenceId,
+    kind: Kind,
+) -> Result<(Evidence, SealedReader)> {
     let (evidence, reader) = reader(tx, vault, files, now, id)?;
     let payload = json!({
         "evidence_id": evidence.id,
         "name": evidence.name,
         "sha256": evidence.sha256,
     });
-    tell(tx, actor, now, Kind::EvidenceOpened, &evidence, payload)?;
+    tell(tx, actor, now, kind, &evidence, payload)?;
     Ok((evidence, reader))
 }
 

@@ -1,18 +1,19 @@
-//! What of a file may be shown: pictures drawn anew, text as text, nothing else.
+//! What of a file may be shown: pictures drawn anew, text as text, PDF by the browser's own reader.
 //!
 //! In come plain bytes and the type that they look like; out go pixels in a fresh
-//! PNG, or characters. Nothing of the original reaches a browser: no metadata, no
-//! script, no second file behind the first. Whoever shows it says so on record.
+//! PNG, or characters: no metadata, no script, no second file behind the first. Only a
+//! PDF leaves as it is, for no library of ours shall read it; browsers read them in a
+//! sandbox of their own. Whoever shows it says so on record.
 
 use std::io::{Cursor, Read};
 
-use encoding_rs::{Encoding, EUC_JP, SHIFT_JIS, UTF_16BE, UTF_16LE, UTF_8};
+use encoding_rs::{EUC_JP, Encoding, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
 use image::{ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use crate::kernel::Result;
 
-/// The largest picture that is decoded, in bytes of its file.
-const PICTURE_BYTES: u64 = 64 * 1024 * 1024;
+/// The largest picture or PDF that is shown, in bytes.
+const SIZE: u64 = 64 * 1024 * 1024;
 /// The most pixels that are decoded: a page of A3 at 600 dots an inch has 70 million.
 const PIXELS: u64 = 80_000_000;
 /// The most memory that one decoding takes, in bytes.
@@ -21,6 +22,9 @@ const MEMORY: u64 = 512 * 1024 * 1024;
 const SIDE: u32 = 1_600;
 /// How much of a text is shown, in bytes.
 const TEXT: u64 = 64 * 1024;
+
+/// The type of a file that the browser's own reader shows, in its sandbox.
+const PDF: &str = "application/pdf";
 
 /// What may be shown of a file.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,6 +38,8 @@ pub enum Preview {
         /// Whether the file goes on.
         cut: bool,
     },
+    /// A PDF as it is: nothing here reads it, the browser does.
+    Document(Vec<u8>),
     /// Nothing, and why.
     Nothing(Reason),
 }
@@ -51,7 +57,7 @@ pub enum Reason {
 
 /// Whether a preview is tried for bytes that look like this.
 pub fn is_shown(found_type: &str) -> bool {
-    is_text(found_type) || format(found_type).is_some()
+    is_text(found_type) || found_type == PDF || format(found_type).is_some()
 }
 
 /// Makes the preview of a file.
@@ -60,28 +66,37 @@ pub fn is_shown(found_type: &str) -> bool {
 /// Those of reading; a file that cannot be shown is an answer.
 pub fn make(found_type: &str, mut plain: impl Read) -> Result<Preview> {
     if let Some(format) = format(found_type) {
-        let mut bytes = Vec::new();
-        plain.take(PICTURE_BYTES.saturating_add(1)).read_to_end(&mut bytes)?;
-        let read = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        if read > PICTURE_BYTES {
-            return Ok(Preview::Nothing(Reason::TooLarge));
-        }
-        return Ok(match picture(&bytes, format) {
-            Ok(png) => Preview::Picture(png),
-            Err(reason) => Preview::Nothing(reason),
-        });
+        let drawn = whole(plain)?.and_then(|bytes| picture(&bytes, format));
+        return Ok(drawn.map_or_else(Preview::Nothing, Preview::Picture));
+    }
+    if found_type == PDF {
+        return Ok(whole(plain)?.map_or_else(Preview::Nothing, Preview::Document));
     }
     if !is_text(found_type) {
         return Ok(Preview::Nothing(Reason::Kind));
     }
     let mut bytes = Vec::new();
-    plain.by_ref().take(TEXT.saturating_add(1)).read_to_end(&mut bytes)?;
+    plain
+        .by_ref()
+        .take(TEXT.saturating_add(1))
+        .read_to_end(&mut bytes)?;
     let limit = usize::try_from(TEXT).unwrap_or(usize::MAX);
     let cut = bytes.len() > limit;
     bytes.truncate(limit);
     Ok(Preview::Text {
         text: decoded(&bytes),
         cut,
+    })
+}
+
+fn whole(plain: impl Read) -> Result<Result<Vec<u8>, Reason>> {
+    let mut bytes = Vec::new();
+    plain.take(SIZE.saturating_add(1)).read_to_end(&mut bytes)?;
+    let read = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    Ok(if read > SIZE {
+        Err(Reason::TooLarge)
+    } else {
+        Ok(bytes)
     })
 }
 
@@ -95,7 +110,6 @@ fn format(found_type: &str) -> Option<ImageFormat> {
         "image/jpeg" => ImageFormat::Jpeg,
         "image/gif" => ImageFormat::Gif,
         "image/webp" => ImageFormat::WebP,
-        "image/bmp" => ImageFormat::Bmp,
         _ => return None,
     })
 }
@@ -109,8 +123,7 @@ fn picture(bytes: &[u8], format: ImageFormat) -> Result<Vec<u8>, Reason> {
     let mut decoder = reader.into_decoder().map_err(|error| reason(&error))?;
     let (width, height) = decoder.dimensions();
     // Before a single pixel is made: a bomb is small in the file and large in its header.
-    if u64::from(width).saturating_mul(u64::from(height)) > PIXELS
-        || decoder.total_bytes() > MEMORY
+    if u64::from(width).saturating_mul(u64::from(height)) > PIXELS || decoder.total_bytes() > MEMORY
     {
         return Err(Reason::TooLarge);
     }
@@ -135,20 +148,29 @@ fn reason(error: &image::ImageError) -> Reason {
     }
 }
 
-/// Text in the encoding that reads it without fault, among those of Japanese offices.
+/// The characters of a text's first bytes, in the encoding of Japanese offices that reads them without fault.
+pub(super) fn legible(bytes: &[u8]) -> Option<String> {
+    // The piece may end inside a character, which is no fault of the file.
+    [UTF_8, SHIFT_JIS, EUC_JP].iter().find_map(|encoding| {
+        (0..4).find_map(|end| {
+            let piece = bytes.get(..bytes.len().checked_sub(end)?)?;
+            // Nothing left proves nothing.
+            let piece = Some(piece).filter(|piece| end == 0 || !piece.is_empty())?;
+            encoding
+                .decode_without_bom_handling_and_without_replacement(piece)
+                .map(|text| text.into_owned())
+        })
+    })
+}
+
+/// Text as well as it can be read.
 fn decoded(bytes: &[u8]) -> String {
     let marked = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
     if let Some(encoding) = marked {
         return encoding.decode(bytes).0.into_owned();
     }
-    // The piece may end inside a character, which is no fault of the file.
-    for encoding in [UTF_8, SHIFT_JIS, EUC_JP] {
-        for end in 0..4 {
-            let piece = bytes.get(..bytes.len().saturating_sub(end)).unwrap_or_default();
-            if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(piece) {
-                return text.into_owned();
-            }
-        }
+    if let Some(text) = legible(bytes) {
+        return text;
     }
     let zeros = bytes.iter().filter(|byte| **byte == 0).count();
     let wide = zeros > bytes.len() / 4;
@@ -179,7 +201,9 @@ mod tests {
 
     fn shown(found_type: &str, bytes: &[u8]) -> image::DynamicImage {
         match make(found_type, bytes).unwrap() {
-            Preview::Picture(png) => image::load_from_memory_with_format(&png, ImageFormat::Png).unwrap(),
+            Preview::Picture(png) => {
+                image::load_from_memory_with_format(&png, ImageFormat::Png).unwrap()
+            }
             other => panic!("{other:?}"),
         }
     }
@@ -191,7 +215,6 @@ mod tests {
             ("image/jpeg", ImageFormat::Jpeg),
             ("image/gif", ImageFormat::Gif),
             ("image/webp", ImageFormat::WebP),
-            ("image/bmp", ImageFormat::Bmp),
         ] {
             let image = shown(found_type, &drawn(40, 20, format));
             assert_eq!((image.width(), image.height()), (40, 20), "{found_type}");
@@ -203,7 +226,8 @@ mod tests {
     #[test]
     fn where_and_by_what_a_picture_was_taken_is_gone_and_it_stands_upright() {
         // An EXIF block of one entry, Orientation = 6 (turn right), and words behind it, as GPS would be.
-        let mut exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0".to_vec();
+        let mut exif =
+            b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0".to_vec();
         exif.extend_from_slice(b"35.6762N 139.6503E");
         let plain = drawn(40, 20, ImageFormat::Jpeg);
         let length = u16::try_from(exif.len() + 2).unwrap().to_be_bytes();
@@ -216,7 +240,11 @@ mod tests {
             panic!("a picture");
         };
         for word in ["35.6762N", "Exif"] {
-            let holds = |bytes: &[u8]| bytes.windows(word.len()).any(|piece| piece == word.as_bytes());
+            let holds = |bytes: &[u8]| {
+                bytes
+                    .windows(word.len())
+                    .any(|piece| piece == word.as_bytes())
+            };
             assert!(holds(&marked) && !holds(&png), "{word}");
         }
         let image = image::load_from_memory(&png).unwrap();
@@ -225,18 +253,23 @@ mod tests {
 
     #[test]
     fn a_bomb_is_refused_before_it_is_decoded() {
-        // A header that promises 60,000 by 60,000 pixels, and next to nothing behind it.
-        let mut bomb = drawn(1, 1, ImageFormat::Bmp);
-        bomb[18..22].copy_from_slice(&60_000_u32.to_le_bytes());
-        bomb[22..26].copy_from_slice(&60_000_u32.to_le_bytes());
-        assert_eq!(make("image/bmp", &bomb[..]).unwrap(), Preview::Nothing(Reason::TooLarge));
+        // A header that promises 65,535 by 65,535 pixels, and next to nothing behind it.
         let mut bomb = drawn(1, 1, ImageFormat::Gif);
         bomb[6..10].copy_from_slice(&[0xff; 4]);
-        assert_eq!(make("image/gif", &bomb[..]).unwrap(), Preview::Nothing(Reason::TooLarge));
+        assert_eq!(
+            make("image/gif", &bomb[..]).unwrap(),
+            Preview::Nothing(Reason::TooLarge)
+        );
         let endless = std::io::repeat(0);
-        assert_eq!(make("image/png", endless).unwrap(), Preview::Nothing(Reason::TooLarge));
+        assert_eq!(
+            make("image/png", endless).unwrap(),
+            Preview::Nothing(Reason::TooLarge)
+        );
         let cut = &drawn(40, 40, ImageFormat::Png)[..40];
-        assert_eq!(make("image/png", cut).unwrap(), Preview::Nothing(Reason::Broken));
+        assert_eq!(
+            make("image/png", cut).unwrap(),
+            Preview::Nothing(Reason::Broken)
+        );
     }
 
     #[test]
@@ -253,6 +286,12 @@ mod tests {
         assert_eq!(text(&[&[0xff, 0xfe], &wide[..]].concat()).0, words);
         let (long, cut) = text("あ".repeat(30_000).as_bytes());
         assert!(cut && long.chars().all(|c| c == 'あ'), "{}", long.len());
-        assert_eq!(make("application/pdf", &b"%PDF"[..]).unwrap(), Preview::Nothing(Reason::Kind));
+        let pdf = b"%PDF-1.7".to_vec();
+        assert_eq!(
+            make("application/pdf", &pdf[..]).unwrap(),
+            Preview::Document(pdf)
+        );
+        let zip = make("application/zip", &b"PK"[..]).unwrap();
+        assert_eq!(zip, Preview::Nothing(Reason::Kind));
     }
 }

@@ -3,6 +3,8 @@
 //! What is found here is kept and shown beside the claim; it decides whether a
 //! preview is tried, and is never passed to a browser as a type of the original.
 
+use super::preview;
+
 /// How many of the first bytes are looked at.
 pub(super) const HEAD: usize = 8 * 1024;
 
@@ -22,7 +24,7 @@ pub(super) fn media_type(head: &[u8]) -> &'static str {
     let text = match std::str::from_utf8(head) {
         Ok(_) => true,
         // The piece may end inside a character.
-        Err(error) => error.error_len().is_none(),
+        Err(error) => error.error_len().is_none() || preview::legible(head).is_some(),
     };
     let strange = head
         .iter()
@@ -139,6 +141,8 @@ mod tests {
         assert_eq!(media_type(b"%PDF-1.7\n"), "application/pdf");
         assert_eq!(media_type("時刻,内容\n".as_bytes()), "text/plain");
         assert_eq!(media_type(&"あ".as_bytes()[..2]), "text/plain");
+        let (sjis, ..) = encoding_rs::SHIFT_JIS.encode("時刻,内容\n");
+        assert_eq!(media_type(&sjis), "text/plain");
         assert_eq!(media_type(b"a\0b"), "");
         assert_eq!(media_type(b""), "");
     }

@@ -28,6 +28,7 @@ mod keeping;
 mod learn;
 mod post_mortem;
 mod press;
+mod preview;
 mod queue;
 mod remind;
 mod returned;
@@ -58,6 +59,7 @@ pub use importer::Importer;
 pub use keeping::Keeping;
 pub use post_mortem::{SectionView, Told, Workspace, section_markdown};
 pub use press::sample_letters;
+pub use preview::Previewer;
 pub use queue::variables;
 pub use roster::{Draft, IncomingFile, SealedFile};
 pub use running::Running;
@@ -97,4 +99,6 @@ pub struct House {
     pub exporter: Exporter,
     /// Checks every chain.
     pub checker: Checker,
+    /// Makes previews of sealed files.
+    pub previewer: Previewer,
 }

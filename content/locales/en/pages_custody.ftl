@@ -12,6 +12,7 @@ custody-empty = The file was empty when it was handed in: 0 bytes. Check that it
 custody-sealed-by = Sealed by
 custody-sealed-at = Sealed at
 custody-address = Name in the store (SHA-256 of the encrypted bytes)
+custody-preview = Look at it
 custody-log = Custody log
 custody-destroyed = Destroyed
 custody-proof = Proof of destruction (text)

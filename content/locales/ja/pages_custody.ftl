@@ -12,6 +12,7 @@ custody-empty = 受け取った時点で空のファイルでした（0バイト
 custody-sealed-by = 封印した人
 custody-sealed-at = 封印した日時
 custody-address = 保管名（暗号化した内容のSHA-256）
+custody-preview = 内容を見る
 custody-log = 管理記録
 custody-destroyed = 廃棄済み
 custody-proof = 廃棄の証明（テキスト）

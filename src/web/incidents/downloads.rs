@@ -1,4 +1,4 @@
-//! Files that are handed out: always as attachments, never shown by the browser.
+//! Files that are handed out as attachments, and what may be shown of sealed ones.
 
 use std::io::{self, Read};
 
@@ -7,6 +7,7 @@ use actix_web::web::Bytes;
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use futures_util::{Stream, StreamExt, stream};
 
+use crate::evidence::preview::Preview;
 use crate::kernel::{Problem, Result};
 
 const CHUNK: usize = 256 * 1024;
@@ -62,6 +63,28 @@ pub fn piped(
     // What is packed already is not packed again, and each piece goes out as it comes.
     answer.insert_header((header::CONTENT_ENCODING, "identity"));
     Ok(answer.streaming(Box::pin(pieces.map(|piece| piece.map(Bytes::from)))))
+}
+
+/// What may be shown of a file: shown by the browser, kept by nobody.
+pub fn shown(preview: Preview) -> HttpResponse {
+    let (media_type, policy, bytes) = match preview {
+        Preview::Picture(png) => ("image/png", POLICY, png),
+        Preview::Text { mut text, cut } => {
+            if cut {
+                text.push_str("\n…");
+            }
+            ("text/plain; charset=utf-8", POLICY, text.into_bytes())
+        }
+        // A browser shows no PDF within a policy of `sandbox`: its reader has a sandbox of its own.
+        Preview::Document(pdf) => ("application/pdf", "default-src 'none'", pdf),
+        Preview::Nothing(_) => return HttpResponse::NoContent().finish(),
+    };
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, media_type))
+        .insert_header((header::CONTENT_DISPOSITION, "inline"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, policy))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(bytes)
 }
 
 fn prepared(name: &str) -> Result<HttpResponseBuilder> {

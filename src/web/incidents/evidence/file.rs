@@ -10,6 +10,7 @@ use super::{ids, rounded};
 use crate::accounts::can;
 use crate::evidence::custody::Handover;
 use crate::evidence::hold::{Hold, HoldId};
+use crate::evidence::preview::is_shown;
 use crate::evidence::{EvidenceId, Verification};
 use crate::incidents::IncidentId;
 use crate::kernel::{Code, Instant, Problem, Result};
@@ -24,6 +25,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .service(at("").route(web::get().to(show)))
         .service(at("/verify").route(web::post().to(verify)))
+        .service(at("/preview").route(web::post().to(preview)))
         .service(at("/given").route(web::post().to(give)))
         .service(at("/hold").route(web::post().to(hold)))
         .service(at("/release").route(web::post().to(release)))
@@ -60,6 +62,8 @@ struct Facts {
     claimed_type: String,
     found_type: String,
     differs: bool,
+    /// Whether a preview is tried.
+    shown: bool,
     /// Whether it goes with the register of affected people.
     is_roster: bool,
     by: String,
@@ -95,6 +99,20 @@ async fn verify(
     let found = house.verify_evidence(&by, &id, file).await?;
     let state = FormState::default();
     render(&signed, &path, state, StatusCode::OK, Some(found)).await
+}
+
+/// What may be shown of a file, in a tab of its own. By POST, because it is told on the timeline.
+async fn preview(
+    signed: SignedIn,
+    path: FilePath,
+    _form: Submission,
+) -> Result<HttpResponse, PageError> {
+    let by = signed.actor().grant::<can::EditIncident>()?;
+    let (id, file) = ids(&path)?;
+    let house = &signed.page.state().house;
+    Ok(downloads::shown(
+        house.preview_evidence(&by, &id, file).await?,
+    ))
 }
 
 async fn give(
@@ -291,6 +309,7 @@ async fn render(
             file: Facts {
                 is_roster: file.belongs_to_register(),
                 differs: known.type_differs,
+                shown: is_shown(&file.found_type),
                 is_empty: file.size == 0,
                 size: rounded(file.size),
                 by: name(&file.recorded_by),
