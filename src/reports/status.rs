@@ -12,7 +12,7 @@ use super::model::{Due, Point, PostMortem, Verdict};
 use super::phrases::Phrases;
 use super::rules::{self, Standing};
 use super::{Format, docx, html, markdown, pdf};
-use crate::kernel::{Code, Locale, Problem, Result};
+use crate::kernel::{Locale, Problem, Result};
 
 /// How many deadlines, entries, steps and questions the page names.
 const DEADLINES: usize = 5;
@@ -23,7 +23,7 @@ const QUESTIONS: usize = 4;
 /// Renders the status report in one form and one language.
 ///
 /// # Errors
-/// [`Code::InvalidInput`] for JSON, which the post-mortem has: its model holds all of this.
+/// [`crate::kernel::Code::InvalidInput`] for JSON, which the post-mortem has: its model holds all of this, too.
 pub fn render(report: &PostMortem, format: Format, locale: Locale) -> Result<Vec<u8>> {
     let document = || document(report, locale);
     match format {
@@ -31,7 +31,7 @@ pub fn render(report: &PostMortem, format: Format, locale: Locale) -> Result<Vec
         Format::Html => html::render(&document()).map(String::into_bytes),
         Format::Pdf => pdf::render_status(&document()).map(|pdf| pdf.bytes),
         Format::Docx => docx::render(&document()),
-        Format::Json => Err(Problem::new(Code::InvalidInput)),
+        Format::Json => Err(Problem::field("format", "field-status-no-json")),
     }
 }
 
