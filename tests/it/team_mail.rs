@@ -545,7 +545,11 @@ fn actions_outlive_their_incident_until_they_are_done() {
     };
     let first = add("二段階認証の義務化", "2026-11-27");
     add("委託先の点検", "2026-12-24");
-    let version = case.commander().get(case.path("").trim_end_matches('/')).ok()["version"].clone();
+    let version = case
+        .commander()
+        .get(case.path("").trim_end_matches('/'))
+        .ok()["version"]
+        .clone();
     case.commander()
         .put(
             &case.path("state"),

@@ -16,7 +16,7 @@ use std::time::Instant as Stopwatch;
 use example::{at, blank, both, entry, example};
 use shodo::kernel::{Locale, LocaleText, locale};
 use shodo::reports::document::Document;
-use shodo::reports::{Format, PostMortem, document, pdf, render};
+use shodo::reports::{Format, Genre, PostMortem, document, pdf, render};
 
 const LOCALES: [Locale; 2] = [Locale::Ja, Locale::En];
 
@@ -211,17 +211,25 @@ fn a_very_long_note_stays_within_its_pages() {
 fn a_file_is_named_for_its_reader() {
     let mut report = example();
     assert_eq!(
-        Format::Pdf.file_name(&report, Locale::Ja),
+        Format::Pdf.file_name(&report, Genre::PostMortem, Locale::Ja),
         "事後報告書_INC-2026-0001_20261201.pdf"
     );
     // Late in the evening of UTC it is the next day in Tokyo.
     report.cover.created_at = at("2026-11-30T15:30:00Z");
     assert_eq!(
-        Format::Markdown.file_name(&report, Locale::En),
+        Format::Markdown.file_name(&report, Genre::PostMortem, Locale::En),
         "post-incident-report_INC-2026-0001_20261201.md"
     );
+    assert_eq!(
+        Format::Pdf.file_name(&report, Genre::Status, Locale::Ja),
+        "状況報告_INC-2026-0001_20261201.pdf"
+    );
     report.cover.number = "../../x".into();
-    assert!(!Format::Html.file_name(&report, Locale::En).contains('/'));
+    assert!(
+        !Format::Html
+            .file_name(&report, Genre::PostMortem, Locale::En)
+            .contains('/')
+    );
 }
 
 #[test]

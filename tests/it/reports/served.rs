@@ -55,6 +55,49 @@ fn a_report_for_others_names_nobody_by_today_s_name_or_an_earlier_one() {
 }
 
 #[test]
+fn where_it_stands_is_told_on_one_page_at_any_time() {
+    let app = TestApp::start("2026-11-20T00:30:00Z");
+    let commander = app.script(Role::Commander);
+    let declared = json!({"title": "配送先の取り違え"});
+    let incident = commander.post("/api/v1/incidents", declared).ok();
+    let id = incident["id"].as_str().unwrap();
+    let report = format!("/api/v1/incidents/{id}/report?genre=status");
+    let shown = commander.get(&format!("{report}&format=md")).text();
+    assert!(
+        shown.contains("状況報告") && shown.contains("次の期限"),
+        "{shown}"
+    );
+    let pdf = commander.get(&report);
+    assert_eq!(pdf.header("content-type"), "application/pdf");
+    let refused = commander.get(&format!("{report}&format=json"));
+    assert_eq!(
+        refused.problem("invalid-input")["errors"][0]["field"],
+        "format"
+    );
+    let told = commander
+        .get(&format!("/api/v1/incidents/{id}/timeline?limit=1"))
+        .ok();
+    assert_eq!(
+        told[0]["text"]["ja"],
+        "状況報告を書き出しました（pdf、社内用）"
+    );
+
+    // The page keeps what was chosen, and says what there is not.
+    let page = format!("/incidents/{id}/reports");
+    let mut browser = app.signed_in(Role::Commander);
+    browser.open(&page);
+    let chosen = [
+        ("genre", "status"),
+        ("level", "internal"),
+        ("format", "json"),
+        ("locale", "ja"),
+    ];
+    let refused = browser.submit(&page, &chosen);
+    assert_eq!(refused.status, 422);
+    assert!(refused.text().contains("状況報告はJSONでは作れません"));
+}
+
+#[test]
 fn the_schema_is_published() {
     let app = TestApp::start("2026-11-20T00:30:00Z");
     let schema = app.script(Role::Viewer).get("/api/v1/schemas/post-mortem");
