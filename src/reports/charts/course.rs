@@ -121,9 +121,9 @@ fn draw(
         );
         let when = fit(&phrases.instant(row.at), SMALL, LEFT - 24);
         canvas.words((0, top + 54), Style::SMALL, &when);
-        canvas.line((place(first), base), (x, base), Ink::Key, 4);
         canvas.dot((x, base), 11, Ink::Key);
         if row.at > first {
+            canvas.line((place(first), base), (x, base), Ink::Key, 4);
             let words = format!("+{}", phrases.span(row.at.since(first)));
             // Behind the dot, or above its line where the paper ends.
             if x + 24 + width(&words, SMALL) <= WIDTH {
