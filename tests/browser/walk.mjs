@@ -244,9 +244,15 @@ async function walk() {
   await admin.getByLabel(/^ファイル/).setInputFiles({ name: 'waf.log', mimeType: 'text/plain', buffer: Buffer.from('2026-11-20 09:14 blocked\n') });
   await button(admin, '封印して保管');
   await shows(admin, 'ファイルを封印し、証拠として保管しました。');
-  await button(admin.locator('li', { hasText: 'waf.log' }), '検証する');
-  await admin.locator('li .banner[role=status]').waitFor();
+  await follow(admin, admin.locator('li', { hasText: 'waf.log' }).getByRole('link', { name: '詳細' }));
+  await button(admin, '検証する');
+  await admin.locator('.banner[role=status]').waitFor();
   await look(admin, 'evidence-verified');
+  const [seen] = await Promise.all([admin.waitForEvent('popup'), button(admin, '内容を見る')]);
+  await seen.getByText('2026-11-20 09:14 blocked').waitFor();
+  await seen.close();
+  await admin.goto(admin.url().replace(/\/verify$/, ''));
+  await shows(admin, 'を閲覧しました');
 
   part('draft the report to the authority');
   await at(legal, '/authorities');
@@ -488,7 +494,7 @@ async function walk() {
   await shows(admin, 'English');
 
   part('the pages around the incident');
-  const around = [['/incidents', 'board'], [incident, 'overview'], ['/clocks', 'deadlines'], ['/clocks/calendar', 'deadlines-month'], ['/mail', 'mail'], ['/account', 'account'], ['/organisation', 'organisation'], ['/playbooks', 'playbooks'], ['/playbooks/leak-cyberattack', 'playbook-read'], ['/nowhere', 'not-found']];
+  const around = [['/incidents', 'board'], [incident, 'overview'], ['/clocks', 'deadlines'], ['/clocks/calendar', 'deadlines-month'], ['/mail', 'mail'], ['/actions', 'actions'], ['/account', 'account'], ['/organisation', 'organisation'], ['/playbooks', 'playbooks'], ['/playbooks/leak-cyberattack', 'playbook-read'], ['/nowhere', 'not-found']];
   for (const [path, name] of around) {
     expect(admin, 404);
     const answer = await admin.goto(server.address + path);
@@ -501,7 +507,7 @@ async function walk() {
   await admin.goto(server.address + incident);
   await button(admin.getByRole('banner'), 'EN');
   await admin.locator('html[lang=en]').waitFor();
-  for (const path of ['', '/playbook', '/facts', '/facts/people_affected', '/people', '/people/import', '/people/rosters', '/people/conflicts', '/people/look-up', '/facts/serves', '/facts/regulated_as', '/facts/gdpr_risk', '/authorities', '/authorities/duty?duty=jp-appi/preliminary-report', '/notices', '/evidence', '/timeline', '/review', '/reports', '/clocks', '/edit']) {
+  for (const path of ['', '/playbook', '/facts', '/facts/people_affected', '/people', '/people/import', '/people/rosters', '/people/conflicts', '/people/look-up', '/facts/serves', '/facts/regulated_as', '/facts/gdpr_risk', '/authorities', '/authorities/duty?duty=jp-appi/preliminary-report', '/notices', '/evidence', '/proof', '/timeline', '/review', '/reports', '/clocks', '/edit']) {
     await at(admin, path);
     assert.equal(await admin.locator('html').getAttribute('lang'), 'en');
     await look(admin, `en-incident${path.replaceAll(/[/?=]/g, '-')}`);
