@@ -50,6 +50,21 @@ pub fn actions_of(conn: &mut Conn, id: &IncidentId) -> Result<Vec<Action>> {
     Ok(all)
 }
 
+/// What is to be done, and when that was written down; without who does it.
+///
+/// # Errors
+/// The database's own error.
+pub fn recorded_actions(
+    conn: &mut Conn,
+    id: &IncidentId,
+) -> Result<Vec<(ActionId, String, Instant)>> {
+    Ok(actions::table
+        .filter(actions::incident_id.eq(id.as_str()))
+        .order((actions::recorded_at, actions::id))
+        .select((actions::id, actions::title, actions::recorded_at))
+        .load(conn)?)
+}
+
 /// Adds an action.
 ///
 /// # Errors
