@@ -15,6 +15,8 @@ use crate::workflow::House;
 use crate::{accounts, evidence, timeline};
 
 const TICK: Duration = Duration::from_secs(20);
+/// How late the search is, at most, when there is little to do; its page says "a few seconds".
+const SEARCH_LAG: Duration = Duration::from_secs(3);
 const HOURLY: Duration = Duration::from_secs(3_600);
 
 /// Starts the jobs; they run until [`stop`].
@@ -89,6 +91,16 @@ pub async fn start(house: House, courier: Courier) -> Result<JobScheduler> {
                 () = exporting.exporter.woken() => {}
                 () = tokio::time::sleep(TICK) => {}
             }
+        }
+    });
+    let indexing = house.clone();
+    // Not by the scheduler: what was just written is to be found soon, and a long catch-up is not to be begun twice.
+    tokio::spawn(async move {
+        loop {
+            if let Err(problem) = indexing.run_indexer().await {
+                tracing::error!(%problem, "the search could not follow; it goes on in a moment");
+            }
+            tokio::time::sleep(SEARCH_LAG).await;
         }
     });
     add(

@@ -65,6 +65,9 @@ pub mod proof;
 // The case in the words of VERIS, to be counted with those of others.
 pub mod veris;
 
+// What can be found by its words: pairs of letters, for Japanese as for English.
+pub mod search;
+
 // Verbs that cross rooms, one file for each step of the walk.
 pub mod workflow;
 

@@ -11,8 +11,8 @@ use utoipa::{Modify, OpenApi};
 use super::problem::{MEDIA_TYPE, ProblemBody};
 use super::{
     assessments, bounces, bundles, checkpoints, checks, custody, evidence, exports, facts,
-    incidents, keeping, notices, organisation, people, reports, review, risk, sendings, severity,
-    steps, team, templates, timeline, veris,
+    incidents, keeping, notices, organisation, people, reports, review, risk, search, sendings,
+    severity, steps, team, templates, timeline, veris,
 };
 
 #[derive(OpenApi)]
@@ -71,6 +71,7 @@ pub(super) fn document() -> Document {
         templates::Description::openapi(),
         bounces::Description::openapi(),
         timeline::Description::openapi(),
+        search::Description::openapi(),
         review::Description::openapi(),
         reports::Description::openapi(),
         bundles::Description::openapi(),

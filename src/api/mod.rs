@@ -27,6 +27,7 @@ mod reading;
 mod reports;
 mod review;
 mod risk;
+mod search;
 mod sendings;
 mod severity;
 mod steps;
@@ -86,6 +87,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .configure(reports::routes)
             .configure(review::routes)
             .configure(risk::routes)
+            .configure(search::routes)
             .configure(sendings::routes)
             .configure(severity::routes)
             .configure(steps::routes)

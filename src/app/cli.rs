@@ -141,6 +141,10 @@ pub enum Command {
     },
     /// Signs how far every chain has come, and prints the signed note: keep it elsewhere
     Checkpoint,
+    /// Makes the index of the search anew, from what is stored
+    ///
+    /// Servers may run meanwhile; until it is done, they find only what is in already.
+    Reindex,
     /// Makes a new master key and wraps every data key under it; stop every server first
     ///
     /// Sealed data stay as they are. What a crash interrupts is finished by running the command

@@ -101,6 +101,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
             files,
         } => verify::run(&cli.settings, key.as_deref(), &note, files),
         Command::Checkpoint => checkpoint(&cli.settings),
+        Command::Reindex => reindex(&cli.settings),
         Command::RotateMasterKey => rotate_master_key(&cli.settings),
     }
 }
@@ -297,6 +298,15 @@ fn checkpoint(arguments: &SettingsArgs) -> Result<ExitCode> {
             &[("what", "an entry to make a checkpoint of")],
         )),
     }
+}
+
+fn reindex(arguments: &SettingsArgs) -> Result<ExitCode> {
+    let (_claim, house) = open(arguments)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let incidents = runtime.block_on(house.reindex())?;
+    say(&format!("{incidents} incidents can be searched"))
 }
 
 fn rotate_master_key(arguments: &SettingsArgs) -> Result<ExitCode> {

@@ -18,7 +18,7 @@ use crate::playbooks::Library;
 use crate::regulations;
 use crate::store::Store;
 use crate::vault::Vault;
-use crate::workflow::{Checker, Exporter, House, Importer, Previewer};
+use crate::workflow::{Checker, Exporter, House, Importer, Indexer, Previewer};
 use crate::{api, jobs, web as pages};
 
 /// How long a running request may take to finish when the server stops.
@@ -45,6 +45,7 @@ pub fn open(settings: &Settings, clock: Clock) -> Result<House> {
         exporter: Exporter::default(),
         checker: Checker::default(),
         previewer: Previewer::default(),
+        indexer: Indexer::default(),
     })
 }
 

@@ -92,6 +92,21 @@ pub fn open_actions(conn: &mut Conn) -> Result<Vec<OpenAction>> {
     Ok(rows.into_iter().map(open).collect())
 }
 
+/// What is to be done, and when that was written down; without who does it.
+///
+/// # Errors
+/// The database's own error.
+pub fn recorded_actions(
+    conn: &mut Conn,
+    id: &IncidentId,
+) -> Result<Vec<(ActionId, String, Instant)>> {
+    Ok(actions::table
+        .filter(actions::incident_id.eq(id.as_str()))
+        .order((actions::recorded_at, actions::id))
+        .select((actions::id, actions::title, actions::recorded_at))
+        .load(conn)?)
+}
+
 /// Adds an action.
 ///
 /// # Errors

@@ -53,6 +53,22 @@ pub fn newest(conn: &mut Conn, id: &IncidentId) -> Result<BTreeMap<Section, Vers
     Ok(sections)
 }
 
+/// When something of each post-mortem was written last.
+///
+/// Automatic saves of one version leave no entry on the timeline: only this tells of them.
+///
+/// # Errors
+/// The database's own error.
+pub fn written_at(conn: &mut Conn) -> Result<BTreeMap<String, Instant>> {
+    let rows: Vec<(String, Option<Instant>)> = table::table
+        .group_by(table::incident_id)
+        .order(table::incident_id)
+        .select((table::incident_id, max(table::recorded_at)))
+        .load(conn)?;
+    let written = rows.into_iter();
+    Ok(written.filter_map(|(id, at)| Some((id, at?))).collect())
+}
+
 /// Every version of a section, the newest first.
 ///
 /// # Errors

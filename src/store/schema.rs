@@ -711,6 +711,28 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    search_documents (id) {
+        id -> BigInt,
+        incident_id -> Text,
+        room -> Text,
+        reference -> Text,
+        title_ja -> Text,
+        title_en -> Text,
+        text_ja -> Text,
+        text_en -> Text,
+        recorded_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    search_progress (incident_id) {
+        incident_id -> Text,
+        seq -> BigInt,
+        written_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     organisation,
     accounts,
@@ -765,4 +787,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     actions,
     leases,
     severity_answers,
+    search_documents,
+    search_progress,
 );

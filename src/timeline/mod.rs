@@ -116,6 +116,23 @@ pub fn of_kinds(conn: &mut Conn, incident_id: &str, kinds: &[Kind]) -> Result<Ve
     Ok(store::of_kinds(conn, incident_id, kinds)?)
 }
 
+/// The entries behind a number, in the order of recording, at most `limit`.
+///
+/// # Errors
+/// The database's own error.
+pub fn behind(conn: &mut Conn, incident_id: &str, seq: i64, limit: usize) -> Result<Vec<Entry>> {
+    Ok(store::behind(conn, incident_id, seq, limit)?)
+}
+
+/// How many entries each incident has.
+///
+/// # Errors
+/// The database's own error.
+pub fn counts(conn: &mut Conn) -> Result<Vec<(String, i64)>> {
+    let heads = store::heads(conn)?.into_iter();
+    Ok(heads.map(|(id, seq, _)| (id, seq)).collect())
+}
+
 /// How many entries an incident has.
 ///
 /// # Errors

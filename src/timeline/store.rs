@@ -118,6 +118,21 @@ pub(super) fn all(conn: &mut Conn, incident_id: &str) -> QueryResult<Vec<Entry>>
         .load(conn)
 }
 
+pub(super) fn behind(
+    conn: &mut Conn,
+    incident_id: &str,
+    seq: i64,
+    limit: usize,
+) -> QueryResult<Vec<Entry>> {
+    timeline_entries::table
+        .filter(timeline_entries::incident_id.eq(incident_id))
+        .filter(timeline_entries::seq.gt(seq))
+        .order(timeline_entries::seq)
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .select(Entry::as_select())
+        .load(conn)
+}
+
 pub(super) fn entry(conn: &mut Conn, incident_id: &str, seq: i64) -> QueryResult<Entry> {
     timeline_entries::table
         .find((incident_id, seq))

@@ -170,7 +170,6 @@ fn finish(page: Page, mut response: ServiceResponse) -> Result<ServiceResponse, 
 fn set_headers(headers: &mut HeaderMap, request_id: &str, secure: bool) {
     let fixed = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "same-origin"),
         (
             HeaderName::from_static("cross-origin-opener-policy"),
             "same-origin",
@@ -182,6 +181,13 @@ fn set_headers(headers: &mut HeaderMap, request_id: &str, secure: bool) {
     ];
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    // A page whose address holds words brings a stricter one.
+    if !headers.contains_key(header::REFERRER_POLICY) {
+        headers.insert(
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("same-origin"),
+        );
     }
     // A file that is handed out brings a stricter policy of its own.
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {

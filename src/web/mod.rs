@@ -28,6 +28,7 @@ mod mail;
 mod organisation;
 mod places;
 mod playbooks;
+mod search;
 mod sign_in;
 mod templates;
 mod trust;
@@ -97,6 +98,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .configure(actions::routes)
             .configure(clocks::routes)
             .configure(playbooks::routes)
+            .configure(search::routes)
             .configure(templates::routes)
             .configure(chains::routes)
             .configure(trust::routes)

@@ -59,10 +59,7 @@ pub struct AttachedFile {
 
 /// Puts an entry into words, without what stands beside it; `names` are those of the team.
 pub fn view(entry: &Entry, names: &BTreeMap<AccountId, String>, zone: &TimeZone) -> EntryView {
-    let text = entry.payload.as_ref().map(|_| LocaleText {
-        ja: words(entry, Locale::Ja, zone),
-        en: words(entry, Locale::En, zone),
-    });
+    let text = text(entry, zone);
     EntryView {
         seq: entry.seq,
         kind: entry.kind,
@@ -80,6 +77,14 @@ pub fn view(entry: &Entry, names: &BTreeMap<AccountId, String>, zone: &TimeZone)
         corrects: entry.details().get("corrects").and_then(Value::as_i64),
         evidence: Vec::new(),
     }
+}
+
+/// What happened, in words; nothing once it was erased.
+pub fn text(entry: &Entry, zone: &TimeZone) -> Option<LocaleText> {
+    entry.payload.as_ref().map(|_| LocaleText {
+        ja: words(entry, Locale::Ja, zone),
+        en: words(entry, Locale::En, zone),
+    })
 }
 
 /// The name behind an actor of the timeline.

@@ -36,6 +36,7 @@ mod roster;
 mod rule;
 mod running;
 mod sealed_files;
+mod search;
 mod send;
 mod settle;
 mod severity;
@@ -64,6 +65,7 @@ pub use queue::variables;
 pub use roster::{Draft, IncomingFile, SealedFile};
 pub use running::Running;
 pub use sealed_files::FilesVerdict;
+pub use search::{Indexer, SearchHit, SearchPage};
 pub use send::{Dispatching, sample, sample_reader};
 pub use templates::{Template, template_place};
 
@@ -101,4 +103,6 @@ pub struct House {
     pub checker: Checker,
     /// Makes previews of sealed files.
     pub previewer: Previewer,
+    /// Writes the index of the search.
+    pub indexer: Indexer,
 }

@@ -30,6 +30,7 @@ mod reminders;
 mod reports;
 mod risk;
 mod rulings;
+mod search;
 mod severity;
 mod snapshots;
 mod start;

@@ -1,0 +1,27 @@
+# Search
+search-title = Search
+search-lead = Finds words in the timelines, notices, filings, reviews and evidence of all incidents.
+search-box = Search all incidents
+search-words = Words
+search-go = Search
+search-room = Where
+search-room-all = Everywhere
+search-room-incident = Incident
+search-room-entry = Timeline
+search-room-notice = Notices and reports
+search-room-filing = Filings
+search-room-action = Actions
+search-room-section = Review
+search-room-evidence = Evidence
+search-state = State
+search-state-all = All
+search-state-open = Open
+search-state-closed = Closed
+search-too-short = Type a word of two letters or more. A single letter cannot be searched.
+search-too-long = Use at most 10 words and 200 letters.
+search-none-title = Nothing found
+search-none-text = Try shorter words, fewer words, or another way to write them. Only what holds every word is found.
+search-widen = Search without filters
+search-empty-title = Type two letters or more
+search-empty-text = Several words, separated by spaces, must all be there. Upper and lower case, full and half width, hiragana and katakana are the same.
+search-note = Affected people and what rosters hold are never searched. Do not type their names or addresses either: the address of this page stays in the browser’s history. What was just written may take a few seconds to be found.

@@ -1,0 +1,27 @@
+# 検索
+search-title = 検索
+search-lead = すべてのインシデントの記録・通知・報告・振り返り・証拠を、言葉で探します。
+search-box = すべてのインシデントから探す
+search-words = 探す言葉
+search-go = 検索
+search-room = 場所
+search-room-all = すべて
+search-room-incident = インシデント
+search-room-entry = タイムライン
+search-room-notice = 通知・報告書
+search-room-filing = 当局への報告
+search-room-action = 再発防止策
+search-room-section = 振り返り
+search-room-evidence = 証拠
+search-state = 状態
+search-state-all = すべて
+search-state-open = 対応中
+search-state-closed = 終了
+search-too-short = 2文字以上の言葉を入れてください。1文字では探せません。
+search-too-long = 10語・200文字までにしてください。
+search-none-title = 見つかりませんでした
+search-none-text = 言葉を短くするか、減らすか、別の書き方（漢字・別の言い回し）をお試しください。入れた言葉がすべて含まれるものだけが見つかります。
+search-widen = 絞り込みを外して探す
+search-empty-title = 2文字以上で探せます
+search-empty-text = 空白で区切ると、すべての言葉を含むものを探します。大文字と小文字、全角と半角、ひらがなとカタカナは区別しません。
+search-note = 影響を受けた人の情報と名簿の中身は、検索の対象になりません。探す言葉にも、その方の氏名や連絡先を入れないでください（アドレスはブラウザーの履歴に残ります）。書いたばかりのものは、見つかるまで数秒かかることがあります。
