@@ -21,6 +21,7 @@ mod chains;
 mod clocks;
 mod cookies;
 mod error;
+mod figures;
 mod incidents;
 mod links;
 mod mail;
@@ -94,6 +95,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .configure(mail::routes)
             .configure(incidents::routes)
             .configure(clocks::routes)
+            .configure(figures::routes)
             .configure(playbooks::routes)
             .configure(templates::routes)
             .configure(chains::routes)
