@@ -94,6 +94,8 @@ capabilities! {
     RecordFiling = "record-filing",
     /// Decides about a duty against or beside the rule.
     RuleOnDuty = "rule-on-duty",
+    /// Writes the post-mortem and its actions.
+    WritePostMortem = "write-post-mortem",
     /// Exports the post-mortem.
     ExportReport = "export-report",
     /// Reads incidents.

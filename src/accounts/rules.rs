@@ -24,7 +24,7 @@ pub const PASSWORD_MAX: usize = 128;
 /// | manage accounts, manage settings | ● | | | | | |
 /// | declare an incident | ● | ● | ● | ● | | |
 /// | edit an incident, its clocks and steps | ● | ● | | ● | | |
-/// | answer facts, draft notices | ● | ● | ● | ● | | |
+/// | answer facts, draft notices, write the post-mortem | ● | ● | ● | ● | | |
 /// | import a roster, reveal people, export the register | ● | ● | | ● | | |
 /// | approve a notice | ● | ● | ● | | ● | |
 /// | change templates of notices | ● | | ● | | | |
@@ -40,7 +40,7 @@ pub fn allows(role: Role, capability: Capability) -> bool {
     use Role as R;
     match capability {
         C::ManageAccounts | C::ManageSettings => role == R::Administrator,
-        C::DeclareIncident | C::AnswerFacts | C::DraftNotice => {
+        C::DeclareIncident | C::AnswerFacts | C::DraftNotice | C::WritePostMortem => {
             matches!(
                 role,
                 R::Administrator | R::Commander | R::Legal | R::Responder

@@ -13,7 +13,7 @@ use super::room;
 use crate::accounts::can;
 use crate::incidents::IncidentId;
 use crate::kernel::Locale;
-use crate::reports::{self, Format, Level};
+use crate::reports::{self, Format, Genre, Level};
 use crate::workflow::Make;
 
 room!(export, post_mortem_schema);
@@ -22,6 +22,9 @@ room!(export, post_mortem_schema);
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 struct Form {
+    /// The post-mortem or the status report on one page; the post-mortem when nothing is said.
+    #[param(inline)]
+    genre: Option<Genre>,
     /// Markdown, HTML, PDF, DOCX or JSON; PDF when nothing is said.
     format: Option<Format>,
     /// The language; Japanese when nothing is said.
@@ -30,7 +33,7 @@ struct Form {
     level: Option<Level>,
 }
 
-/// Exports the post-mortem; the export is on the timeline with its digest.
+/// Exports the post-mortem or the status report; the export is on the timeline with its digest.
 #[utoipa::path(
     tag = "report",
     responses((status = 200, content(
@@ -49,6 +52,7 @@ async fn export(
 ) -> Result<HttpResponse, ApiError> {
     let by = caller.grant::<can::ExportReport>()?;
     let make = Make {
+        genre: form.genre.unwrap_or(Genre::PostMortem),
         format: form.format.unwrap_or(Format::Pdf),
         level: form.level.unwrap_or(Level::Internal),
         locale: form.locale.unwrap_or_default(),

@@ -86,7 +86,7 @@ async fn write(
     at: At<(IncidentId, Section)>,
     Json(body): Json<NoteBody>,
 ) -> Answer<Saved> {
-    let by = caller.grant::<can::EditIncident>()?;
+    let by = caller.grant::<can::WritePostMortem>()?;
     let (id, section) = &*at;
     let content = match (body.body, body.content) {
         (Some(text), None) => Content::Text(text),
@@ -122,7 +122,7 @@ async fn add_action(
     id: At<IncidentId>,
     Json(body): Json<ActionBody>,
 ) -> Result<Created<Action>, ApiError> {
-    let by = caller.grant::<can::EditIncident>()?;
+    let by = caller.grant::<can::WritePostMortem>()?;
     let action = caller
         .house()
         .add_action(&by, &id, body.title, body.owner, body.due_on)
@@ -138,7 +138,7 @@ async fn settle_action(
     at: At<(IncidentId, ActionId)>,
     Json(body): Json<DoneBody>,
 ) -> Result<HttpResponse, ApiError> {
-    let by = caller.grant::<can::EditIncident>()?;
+    let by = caller.grant::<can::WritePostMortem>()?;
     let (id, action) = &*at;
     caller
         .house()

@@ -40,8 +40,10 @@ struct EntryPage {
     /// The number of the entry behind which to go on: the last of the answer before.
     before: Option<i64>,
     /// Only kinds of this group.
+    #[param(inline)]
     group: Option<Group>,
     /// Only this kind, e.g. `decision.recorded`.
+    #[param(inline)]
     kind: Option<Kind>,
     /// Only what this account did, by its id; `system` for the server.
     person: Option<String>,
@@ -57,6 +59,7 @@ struct EntryPage {
     /// Only entries with a sealed file: `any`, or the id of the file.
     evidence: Option<String>,
     /// How they follow each other; as recorded, newest first, when nothing is said.
+    #[param(inline)]
     order: Option<Order>,
     /// How many at most, 1 to 1000.
     #[serde(default = "usual")]

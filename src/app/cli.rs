@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::kernel::Locale;
-use crate::reports::{Format, Level};
+use crate::reports::{Format, Genre, Level};
 
 /// Shodo 初動: leads a team through a personal-data breach.
 #[derive(Debug, Parser)]
@@ -90,6 +90,9 @@ pub enum Command {
         /// Prints the JSON Schema of the form json
         #[arg(long)]
         schema: bool,
+        /// post-mortem, or status: where the incident stands, on one page
+        #[arg(long, default_value = "post-mortem")]
+        genre: Genre,
         /// md, html, pdf, docx or json
         #[arg(long, default_value = "pdf")]
         format: Format,

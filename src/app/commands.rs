@@ -60,12 +60,14 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Export {
             number,
             schema: _,
+            genre,
             format,
             level,
             locale,
             output,
         } => {
             let make = Make {
+                genre,
                 format,
                 level,
                 locale,

@@ -125,7 +125,10 @@ pub fn purge(
         json!({"size": evidence.size, "address": evidence.address, "reason": reason}),
     );
     tell(tx, actor, now, Kind::EvidenceDestroyed, &evidence, payload)?;
-    Ok(evidence)
+    Ok(Evidence {
+        destroyed_at: Some(now),
+        ..evidence
+    })
 }
 
 /// The custody log of one file, in the order of recording; holds on the whole incident are in it.

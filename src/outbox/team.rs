@@ -63,6 +63,7 @@ impl TeamMessage {
                 "deadlines",
                 "steps",
                 "approvals",
+                "actions",
                 "link",
             ],
         }

@@ -7,10 +7,10 @@ use utoipa::ToSchema;
 
 use super::record;
 use crate::accounts::AccountId;
-use crate::incidents::{self, ActionId, IncidentId};
+use crate::incidents::{ActionId, IncidentId, find};
 use crate::kernel::{Code, Instant, Problem, Result, input};
 use crate::store::Conn;
-use crate::store::schema::actions;
+use crate::store::schema::{actions, incidents};
 
 /// Something to do so that it does not happen again.
 #[derive(Clone, Debug, Queryable, Selectable, Serialize, ToSchema)]
@@ -50,6 +50,48 @@ pub fn actions_of(conn: &mut Conn, id: &IncidentId) -> Result<Vec<Action>> {
     Ok(all)
 }
 
+/// An action that is not done yet, with its incident.
+#[derive(Clone, Debug)]
+pub struct OpenAction {
+    /// The incident's id.
+    pub incident_id: IncidentId,
+    /// Its number, e.g. INC-2026-0001.
+    pub number: String,
+    /// Its title.
+    pub incident: String,
+    /// Whether it is an exercise.
+    pub practice: bool,
+    /// The action.
+    pub action: Action,
+}
+
+/// The open actions of all incidents, closed ones too, the first due first; those without a day last.
+///
+/// # Errors
+/// The database's own error.
+pub fn open_actions(conn: &mut Conn) -> Result<Vec<OpenAction>> {
+    let rows: Vec<(IncidentId, String, String, bool, Action)> = actions::table
+        .inner_join(incidents::table.on(incidents::id.eq(actions::incident_id)))
+        .filter(actions::done_at.is_null())
+        .order((actions::due_on.is_null(), actions::due_on, actions::id))
+        .select((
+            incidents::id,
+            incidents::number,
+            incidents::title,
+            incidents::practice,
+            Action::as_select(),
+        ))
+        .load(conn)?;
+    let open = |(incident_id, number, incident, practice, action)| OpenAction {
+        incident_id,
+        number,
+        incident,
+        practice,
+        action,
+    };
+    Ok(rows.into_iter().map(open).collect())
+}
+
 /// Adds an action.
 ///
 /// # Errors
@@ -63,7 +105,7 @@ pub fn add_action(
     owner: &str,
     due_on: Option<&str>,
 ) -> Result<Action> {
-    incidents::find(tx, id)?;
+    find(tx, id)?;
     let due_on = due_on
         .map(str::trim)
         .filter(|day| !day.is_empty())

@@ -12,7 +12,7 @@ pub mod markdown;
 mod model;
 mod versions;
 
-pub use actions::{Action, actions_of, add_action, settle_action};
+pub use actions::{Action, OpenAction, actions_of, add_action, open_actions, settle_action};
 pub use content::{Category, Content, Factor, Finding, MeasureKey, Posture, Why};
 pub use model::{Section, Shape, Version};
 pub use versions::{Change, newest, versions, write};

@@ -32,6 +32,16 @@ use phrases::Phrases;
 use crate::kernel::{Locale, Result};
 
 crate::text_enum! {
+    /// What is told of an incident.
+    pub enum Genre {
+        /// The whole account.
+        PostMortem = "post-mortem",
+        /// Where it stands, on one page.
+        Status = "status",
+    }
+}
+
+crate::text_enum! {
     /// A form in which a report is handed on.
     pub enum Format {
         /// Text for wikis and trackers.
@@ -60,7 +70,7 @@ impl Format {
     }
 
     /// The name under which a report is saved, e.g. `事後報告書_INC-2026-0001_20261122.pdf`.
-    pub fn file_name(self, report: &PostMortem, locale: Locale) -> String {
+    pub fn file_name(self, report: &PostMortem, genre: Genre, locale: Locale) -> String {
         let phrases = Phrases::new(locale, &report.cover.zone);
         let date = phrases.stamp(report.cover.created_at);
         // The number is ours, but a name that leaves the server is made safe regardless.
@@ -76,7 +86,11 @@ impl Format {
                 }
             })
             .collect();
-        let stem = phrases.word_with("file-name", &[("number", &number), ("date", &date)]);
+        let key = match genre {
+            Genre::PostMortem => "file-name",
+            Genre::Status => "status-file-name",
+        };
+        let stem = phrases.word_with(key, &[("number", &number), ("date", &date)]);
         format!("{stem}.{self}")
     }
 }

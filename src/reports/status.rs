@@ -12,7 +12,7 @@ use super::model::{Due, Point, PostMortem, Verdict};
 use super::phrases::Phrases;
 use super::rules::{self, Standing};
 use super::{Format, docx, html, markdown, pdf};
-use crate::kernel::{Code, Locale, Problem, Result};
+use crate::kernel::{Locale, Problem, Result};
 
 /// How many deadlines, entries, steps and questions the page names.
 const DEADLINES: usize = 5;
@@ -23,7 +23,7 @@ const QUESTIONS: usize = 4;
 /// Renders the status report in one form and one language.
 ///
 /// # Errors
-/// [`Code::InvalidInput`] for JSON, which the post-mortem has: its model holds all of this.
+/// [`crate::kernel::Code::InvalidInput`] for JSON, which the post-mortem has: its model holds all of this, too.
 pub fn render(report: &PostMortem, format: Format, locale: Locale) -> Result<Vec<u8>> {
     let document = || document(report, locale);
     match format {
@@ -31,7 +31,7 @@ pub fn render(report: &PostMortem, format: Format, locale: Locale) -> Result<Vec
         Format::Html => html::render(&document()).map(String::into_bytes),
         Format::Pdf => pdf::render_status(&document()).map(|pdf| pdf.bytes),
         Format::Docx => docx::render(&document()),
-        Format::Json => Err(Problem::new(Code::InvalidInput)),
+        Format::Json => Err(Problem::field("format", "field-status-no-json")),
     }
 }
 
@@ -73,7 +73,7 @@ fn what(report: &PostMortem, phrases: &Phrases) -> Vec<Block> {
         .filter_map(|passage| passage.text.as_deref())
         .find(|text| !text.trim().is_empty());
     vec![match told {
-        Some(text) => Block::paragraph(clip(text, 220)),
+        Some(text) => Block::paragraph(clip(text, 170)),
         None => Block::aside(phrases.word("empty-summary")),
     }]
 }
@@ -191,8 +191,8 @@ fn deadlines(report: &PostMortem, phrases: &Phrases) -> Vec<Block> {
                 Due::Nothing => "—".to_owned(),
             };
             vec![
-                Cell::new(clip(duty.duty.get(phrases.locale()), 34)),
-                Cell::new(clip(duty.recipient.get(phrases.locale()), 24)),
+                Cell::new(clip(duty.duty.get(phrases.locale()), 28)),
+                Cell::new(clip(duty.recipient.get(phrases.locale()), 18)),
                 Cell::new(due),
                 Cell::new(words).tone(tone),
             ]
@@ -222,7 +222,7 @@ fn done(report: &PostMortem, phrases: &Phrases) -> Vec<Block> {
         .rev()
         .filter_map(|entry| {
             let text = entry.text.as_ref()?.get(phrases.locale());
-            let text = clip(text, 70);
+            let text = clip(text, 42);
             Some(format!("{}  {text}", phrases.instant(entry.occurred_at)))
         })
         .collect();
@@ -235,8 +235,8 @@ fn steps(report: &PostMortem, phrases: &Phrases) -> Vec<Block> {
         .iter()
         .filter(|action| action.done_at.is_none());
     let told = open.map(|action| {
-        let text = clip(&action.text, 60);
-        let owner = action.owner.as_deref().map(|owner| clip(owner, 20));
+        let text = clip(&action.text, 34);
+        let owner = action.owner.as_deref().map(|owner| clip(owner, 10));
         let due = action.due.map(|day| phrases.date(day));
         let rest: Vec<_> = owner.into_iter().chain(due).collect();
         if rest.is_empty() {
@@ -253,7 +253,7 @@ fn questions(report: &PostMortem, phrases: &Phrases) -> Vec<Block> {
     let mut told: Vec<String> = Vec::new();
     for duty in &report.obligations {
         if let (Verdict::Undecided(question), None) = (&duty.verdict, duty.fulfilled_at) {
-            let question = clip(question.get(phrases.locale()), 80);
+            let question = clip(question.get(phrases.locale()), 52);
             if !question.is_empty() && !told.contains(&question) {
                 told.push(question);
             }

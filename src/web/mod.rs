@@ -17,6 +17,7 @@ pub mod render;
 
 mod account;
 mod accounts;
+mod actions;
 mod chains;
 mod clocks;
 mod cookies;
@@ -94,6 +95,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .configure(organisation::routes)
             .configure(mail::routes)
             .configure(incidents::routes)
+            .configure(actions::routes)
             .configure(clocks::routes)
             .configure(figures::routes)
             .configure(playbooks::routes)

@@ -30,13 +30,15 @@ use crate::postmortem::{self, Section};
 use crate::regulations::Nature;
 use crate::reports::model as report;
 use crate::reports::redaction::redact;
-use crate::reports::{self, Format, Level, PostMortem};
+use crate::reports::{self, Format, Genre, Level, PostMortem};
 use crate::store::Conn;
 use crate::timeline::{self, Event, Kind};
 
 /// What is to be made of an account.
 #[derive(Clone, Copy, Debug)]
 pub struct Make {
+    /// What is told.
+    pub genre: Genre,
     /// The form.
     pub format: Format,
     /// For whom, and so with which names.
@@ -57,10 +59,10 @@ pub struct ReportFile {
 }
 
 impl House {
-    /// Exports the post-mortem; the export is on the timeline with its digest.
+    /// Exports the post-mortem or the status report; the export is on the timeline with its digest.
     ///
     /// # Errors
-    /// [`crate::kernel::Code::NotFound`].
+    /// [`crate::kernel::Code::NotFound`]; [`crate::kernel::Code::InvalidInput`] for a status report in JSON.
     pub async fn export_report(
         &self,
         by: &Granted<can::ExportReport>,
@@ -99,6 +101,7 @@ impl House {
     ) -> Result<ReportFile> {
         let now = self.clock.now();
         let Make {
+            genre,
             format,
             level,
             locale,
@@ -117,9 +120,12 @@ impl House {
             })
             .await?;
         let file = tokio::task::spawn_blocking(move || {
-            let bytes = reports::render(&report, format, locale)?;
+            let bytes = match genre {
+                Genre::PostMortem => reports::render(&report, format, locale)?,
+                Genre::Status => reports::status::render(&report, format, locale)?,
+            };
             Ok::<_, crate::kernel::Problem>(ReportFile {
-                name: format.file_name(&report, locale),
+                name: format.file_name(&report, genre, locale),
                 media_type: format.media_type(),
                 bytes,
             })
@@ -127,6 +133,7 @@ impl House {
         .await
         .map_err(crate::kernel::Problem::internal)??;
         let payload = json!({
+            "genre": genre,
             "format": format,
             "locale": locale,
             "level": level,

@@ -11,7 +11,7 @@ use crate::evidence::{self, Evidence, EvidenceId};
 use crate::incidents::{self, IncidentId};
 use crate::kernel::{Code, Locale, Problem, Result, Sha256, locale};
 use crate::proof::{self, Bundle, EvidenceLine, Manifest, Member};
-use crate::reports::{Format, Level};
+use crate::reports::{Format, Genre, Level};
 use crate::store::{Conn, snapshot};
 use crate::timeline::checkpoint::{self, Checkpoint};
 use crate::timeline::{self, Actor, Entry, Event, Kind, public_key};
@@ -103,6 +103,7 @@ impl House {
             .collect();
         for (format, file) in REPORTS {
             let make = Make {
+                genre: Genre::PostMortem,
                 format,
                 level: choice.level(),
                 locale: choice.locale,

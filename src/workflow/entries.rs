@@ -162,6 +162,9 @@ fn named(
         let level = text("level").unwrap_or("internal");
         let words = locale::text(locale, &format!("report-level-{level}"));
         named.push(("level", words));
+        let genre = text("genre").unwrap_or("post-mortem");
+        let words = locale::text(locale, &format!("report-genre-{genre}"));
+        named.push(("genre", words));
     }
     if let Some(kind) = text("clock") {
         named.push((

@@ -115,7 +115,7 @@ impl House {
     /// Those of [`postmortem::write`].
     pub async fn write_section(
         &self,
-        by: &Granted<can::EditIncident>,
+        by: &Granted<can::WritePostMortem>,
         id: &IncidentId,
         change: Change,
     ) -> Result<i64> {
@@ -131,7 +131,7 @@ impl House {
     /// Those of [`postmortem::add_action`].
     pub async fn add_action(
         &self,
-        by: &Granted<can::EditIncident>,
+        by: &Granted<can::WritePostMortem>,
         id: &IncidentId,
         title: String,
         owner: String,
@@ -151,7 +151,7 @@ impl House {
     /// Those of [`postmortem::settle_action`].
     pub async fn settle_action(
         &self,
-        by: &Granted<can::EditIncident>,
+        by: &Granted<can::WritePostMortem>,
         id: &IncidentId,
         action: &ActionId,
         done: bool,

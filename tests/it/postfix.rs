@@ -209,6 +209,10 @@ fn values(message: TeamMessage, locale: Locale) -> BTreeMap<String, String> {
         "deadlines" => {
             "- 21 Dec 2026 (Mon) 23:59 JST: Final report to the PPC (INC-2026-0042)\n- and 3 more"
         }
+        "actions" if ja => {
+            "・2027年2月26日(金) 情報システム部：管理画面の多要素認証（INC-2026-0042）"
+        }
+        "actions" => "- 26 Feb 2027 (Fri), IT: Second factor for the console (INC-2026-0042)",
         "approvals" if ja => "ありません",
         "approvals" => "None",
         "link" => {

@@ -116,7 +116,7 @@ fn each_save_is_a_version_and_nobody_overwrites_what_they_did_not_see() {
     let long = "あ".repeat(20_001);
     let refused = room.write(Role::Legal, "impact", &text(&long, 2));
     assert_eq!(
-        refused.problem("invalid-input")["fields"][0]["field"],
+        refused.problem("invalid-input")["errors"][0]["field"],
         "body"
     );
     let at_the_limit = "あ".repeat(20_000);
@@ -264,7 +264,7 @@ fn the_page_previews_hostile_text_shows_conflicts_and_goes_back() {
     assert_eq!(shown.status, 200);
     let page = shown.text();
     let region = page.split("id=\"preview\"").nth(1).expect("a preview");
-    let region = region.split("</form>").next().expect("its end");
+    let region = region.split("</div>").next().expect("its end");
     assert!(region.contains("<h4>見出し</h4>"), "{region}");
     for part in ["<script", "href=", "<img"] {
         assert!(!region.contains(part), "{part} in {region}");

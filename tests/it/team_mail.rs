@@ -532,3 +532,49 @@ fn the_account_page_keeps_wishes_and_says_what_is_wrong() {
         "{kept:?}"
     );
 }
+
+#[test]
+fn actions_outlive_their_incident_until_they_are_done() {
+    let case = Case::new();
+    for role in Role::ALL.iter().filter(|role| **role != Role::Approver) {
+        case.wish(*role, |wishes| wishes.digest = false);
+    }
+    let add = |title: &str, due: &str| {
+        let body = json!({"title": title, "owner": "情報システム部", "due_on": due});
+        case.commander().post(&case.path("actions"), body).ok()
+    };
+    let first = add("二段階認証の義務化", "2026-11-27");
+    add("委託先の点検", "2026-12-24");
+    let version = case.commander().get(case.path("").trim_end_matches('/')).ok()["version"].clone();
+    case.commander()
+        .put(
+            &case.path("state"),
+            json!({"state": "closed", "version": version}),
+        )
+        .ok();
+    case.tick("2026-11-20T11:00:00+09:00");
+    let told = |at: &str| {
+        let mails = case.tick(at);
+        let text = mails.first().map(|mail| mail.text.clone().expect("text"));
+        text.map(|text| (text.contains("二段階認証"), text.contains("委託先の点検")))
+    };
+    // A week before its day, and not yet for the other.
+    assert_eq!(told("2026-11-21T08:31:00+09:00"), Some((true, false)));
+    let board = case.app.signed_in(Role::Viewer).open("/incidents").text();
+    assert!(board.contains("href=\"/actions\""), "{board}");
+    let listed = || case.app.signed_in(Role::Viewer).open("/actions").text();
+    let page = listed();
+    assert!(page.contains("二段階認証の義務化") && page.contains("委託先の点検"));
+    assert!(!page.contains("期限超過"), "{page}");
+    // Past its day it goes on being told.
+    assert_eq!(told("2026-12-01T08:31:00+09:00"), Some((true, false)));
+    assert!(listed().contains("期限超過 1件"));
+    case.commander()
+        .put(
+            &case.path(&format!("actions/{}", text(&first["id"]))),
+            json!({"done": true}),
+        )
+        .ok();
+    assert_eq!(told("2026-12-02T08:31:00+09:00"), None);
+    assert!(!listed().contains("二段階認証の義務化"));
+}

@@ -43,18 +43,18 @@ told-actions = { $count ->
    *[other] { $count } actions have been added.
  }
 told-consequences =
-    **Penalties**: (Are guidance, orders or penalties of an authority to be expected?)
+    {"**"}Penalties**: (Are guidance, orders or penalties of an authority to be expected?)
 
-    **Litigation**: (Are there claims or complaints?)
+    {"**"}Litigation**: (Are there claims or complaints?)
 
-    **Compensation**: (What is offered, and what may it cost?)
+    {"**"}Compensation**: (What is offered, and what may it cost?)
 
-    **Loss of trust**: (Cancellations, inquiries, effect of news)
+    {"**"}Loss of trust**: (Cancellations, inquiries, effect of news)
 told-minimisation =
-    **Scope**: (Is there an item that need not have been collected at all?)
+    {"**"}Scope**: (Is there an item that need not have been collected at all?)
 
-    **Purpose**: (Is it still needed for its purpose? Was the purpose explained to people?)
+    {"**"}Purpose**: (Is it still needed for its purpose? Was the purpose explained to people?)
 
-    **Use**: (Was it used for anything else?)
+    {"**"}Use**: (Was it used for anything else?)
 
-    **Management**: (Was it deleted when its time was over? Was access limited?)
+    {"**"}Management**: (Was it deleted when its time was over? Was access limited?)

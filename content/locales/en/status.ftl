@@ -11,3 +11,5 @@ report-status-no-deadlines = No duty is left open.
 report-status-no-questions = No question waits for an answer.
 report-status-more = …and { $count } more
 report-column-status-to = Towards
+report-genre-post-mortem = post-mortem
+report-genre-status = status report

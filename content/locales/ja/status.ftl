@@ -11,3 +11,5 @@ report-status-no-deadlines = 残っている義務はありません。
 report-status-no-questions = 回答を待っている問いはありません。
 report-status-more = ほか{ $count }件
 report-column-status-to = 相手
+report-genre-post-mortem = 報告書
+report-genre-status = 状況報告

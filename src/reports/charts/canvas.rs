@@ -26,8 +26,6 @@ pub enum Ink {
     Bad,
     /// Lines that lead the eye.
     Line,
-    /// Bands behind rows.
-    Tint,
     /// Paper.
     White,
 }
@@ -40,7 +38,6 @@ impl Ink {
             Self::Key => "#0017c1",
             Self::Bad => "#b30000",
             Self::Line => "#c9cfda",
-            Self::Tint => "#eef2fc",
             Self::White => "#ffffff",
         }
     }
@@ -245,8 +242,8 @@ pub fn fit(words: &str, size: i64, room: i64) -> String {
 fn tenths(character: char) -> i64 {
     match character {
         'M' | 'W' | 'm' | 'w' | '%' | '@' => 9,
-        'A'..='Z' => 7,
         ' ' | '.' | ',' | ':' | 'i' | 'l' | 'j' | 'I' => 4,
+        'A'..='Z' => 7,
         '\u{0}'..='\u{2fff}' if character != '…' => 6,
         _ => 10,
     }

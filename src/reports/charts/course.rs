@@ -62,7 +62,13 @@ pub fn course(report: &PostMortem, phrases: &Phrases) -> Option<Chart> {
             ("entries", &phrases.count(many(entries.len()))),
         ],
     );
-    let after = |at: Instant| format!("+{}", phrases.span(at.since(first)));
+    let after = |at: Instant| {
+        if at == first {
+            "—".to_owned()
+        } else {
+            format!("+{}", phrases.span(at.since(first)))
+        }
+    };
     let table = rows
         .iter()
         .map(|row| vec![row.label.clone(), phrases.instant(row.at), after(row.at)])

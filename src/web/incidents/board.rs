@@ -12,8 +12,10 @@ use crate::incidents::facts::{self, FactKey};
 use crate::incidents::{self, Incident, Kind, Severity, State};
 use crate::kernel::{Instant, Result};
 use crate::playbooks::{Link, Phase};
+use crate::postmortem::{self, OpenAction};
 use crate::regulations::{DueKind, Nature};
 use crate::store::Conn;
+use crate::web::actions;
 use crate::web::clocks::{Day, pins, week};
 use crate::web::extract::Page;
 use crate::web::form::FormState;
@@ -58,6 +60,8 @@ struct Figures {
     approvals_href: String,
     own_steps: usize,
     own_href: String,
+    actions: usize,
+    actions_late: usize,
 }
 
 #[derive(Serialize)]
@@ -107,13 +111,16 @@ async fn show(
     let page = &signed.page;
     let (house, now) = (page.state().house.clone(), page.now());
     let actor = signed.actor().clone();
-    let (open, closed) = house
+    let (open, closed, actions) = house
         .store
         .clone()
-        .read(move |conn| gather(&house, conn, &actor, now))
+        .read(move |conn| {
+            let (open, closed) = gather(&house, conn, &actor, now)?;
+            Ok((open, closed, postmortem::open_actions(conn)?))
+        })
         .await?;
     let any = !open.is_empty() || !closed.is_empty();
-    let figures = figures(&open, &signed);
+    let figures = figures(&open, &actions, &signed);
     let pins = open
         .iter()
         .flat_map(|open| pins(&open.case.incident, &open.case.duties.duties, page))
@@ -199,7 +206,7 @@ fn gather(
     Ok((open, closed))
 }
 
-fn figures(open: &[Open], signed: &SignedIn) -> Figures {
+fn figures(open: &[Open], actions: &[OpenAction], signed: &SignedIn) -> Figures {
     let now = signed.page.now();
     let near = |due: &Due| {
         due.kind == DueKind::Deadline
@@ -232,6 +239,11 @@ fn figures(open: &[Open], signed: &SignedIn) -> Figures {
         approvals: approvals.len(),
         approvals_href: approvals.first().map_or_else(board, ToString::to_string),
         own_steps: own.len(),
+        actions: actions.len(),
+        actions_late: actions
+            .iter()
+            .filter(|open| actions::is_late(open, &signed.page))
+            .count(),
         own_href: own.first().cloned().unwrap_or_else(board),
     }
 }

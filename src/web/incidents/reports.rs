@@ -7,9 +7,9 @@ use serde_json::Value as Json;
 use super::header::Header;
 use super::{Case, downloads, kept};
 use crate::accounts::can;
-use crate::kernel::{Instant, Locale, Problem, Result, locale};
+use crate::kernel::{Code, Instant, Locale, Problem, Result, locale};
 use crate::playbooks::Link;
-use crate::reports::{Format, Level};
+use crate::reports::{Format, Genre, Level};
 use crate::timeline::{self, Kind};
 use crate::web::PageError;
 use crate::web::extract::SignedIn;
@@ -32,6 +32,7 @@ struct View {
     head: Header,
     base: String,
     back: String,
+    genres: Vec<Choice>,
     formats: Vec<Choice>,
     locales: Vec<Choice>,
     levels: Vec<Choice>,
@@ -53,6 +54,7 @@ struct Choice {
 struct Line {
     at: Instant,
     by: String,
+    genre: String,
     format: String,
     level: String,
     /// The level's own mark: `grey`, `amber`, `green`.
@@ -78,7 +80,12 @@ async fn export(
         Err(problem) => return render(&signed, &id, Some((form, problem))).await,
     };
     let house = &signed.page.state().house;
-    let file = house.export_report(&by, &incident, make).await?;
+    let file = match house.export_report(&by, &incident, make).await {
+        Err(problem) if problem.code == Code::InvalidInput => {
+            return render(&signed, &id, Some((form, problem))).await;
+        }
+        made => made?,
+    };
     Ok(downloads::attachment(
         &file.name,
         file.media_type,
@@ -89,6 +96,7 @@ async fn export(
 fn read(form: &Submission) -> Result<Make> {
     let wrong = |field: &str| Problem::field(field, "field-invalid-choice");
     Ok(Make {
+        genre: form.get("genre").parse().map_err(|_| wrong("genre"))?,
         format: form.get("format").parse().map_err(|_| wrong("format"))?,
         level: form.get("level").parse().map_err(|_| wrong("level"))?,
         locale: form.get("locale").parse().map_err(|_| wrong("locale"))?,
@@ -118,6 +126,7 @@ async fn render(
             form
         }
         None => FormState::filled([
+            ("genre", Genre::PostMortem.to_string()),
             ("format", Format::Pdf.to_string()),
             ("level", Level::Internal.to_string()),
             ("locale", page.locale().to_string()),
@@ -133,6 +142,10 @@ async fn render(
         head: case.header(page, Link::Review),
         base: format!("/incidents/{}/reports", case.incident.id),
         back: format!("/incidents/{}/review", case.incident.id),
+        genres: Genre::ALL
+            .iter()
+            .map(|genre| hinted("genre", genre.as_str()))
+            .collect(),
         formats: Format::ALL
             .iter()
             .map(|format| hinted("format", format.as_str()))
@@ -163,6 +176,8 @@ async fn render(
 fn line(entry: &timeline::Entry, case: &Case, lang: Locale) -> Line {
     let details = entry.details();
     let text = |name: &str| details.get(name).and_then(Json::as_str).unwrap_or_default();
+    // Before there were status reports, every report was a post-mortem.
+    let genre = text("genre").parse().unwrap_or(Genre::PostMortem);
     let level = text("level").parse().unwrap_or(Level::Internal);
     let format: Option<Format> = text("format").parse().ok();
     Line {
@@ -170,6 +185,7 @@ fn line(entry: &timeline::Entry, case: &Case, lang: Locale) -> Line {
         by: entries::actor(&entry.actor, &case.names)
             .get(lang)
             .to_owned(),
+        genre: locale::text(lang, &format!("reports-genre-{genre}")),
         format: format.map_or_else(String::new, |format| {
             locale::text(lang, &format!("reports-format-{format}"))
         }),

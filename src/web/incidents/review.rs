@@ -11,7 +11,7 @@ use super::header::Header;
 use super::{Case, kept, query};
 use crate::accounts::can;
 use crate::incidents::ActionId;
-use crate::kernel::{Code, Locale, Problem, Result};
+use crate::kernel::{Code, Problem, Result};
 use crate::playbooks::Link;
 use crate::postmortem::{self, Change, Content, Section};
 use crate::timeline;
@@ -115,7 +115,7 @@ async fn write(
     id: web::Path<String>,
     form: Submission,
 ) -> Result<HttpResponse, PageError> {
-    let by = signed.actor().grant::<can::EditIncident>()?;
+    let by = signed.actor().grant::<can::WritePostMortem>()?;
     let incident = super::incident_id(&id)?;
     let (section, seen) = named(&form)?;
     let content = fields::content(&form, section)?;
@@ -151,7 +151,7 @@ async fn preview(
     id: web::Path<String>,
     form: Submission,
 ) -> Result<HttpResponse, PageError> {
-    signed.actor().grant::<can::EditIncident>()?;
+    signed.actor().grant::<can::WritePostMortem>()?;
     let (section, _) = named(&form)?;
     let typed = fields::content(&form, section)?;
     let pairs = form.pairs().iter().filter(|(name, _)| name != "csrf");
@@ -169,7 +169,7 @@ async fn take(
     id: web::Path<String>,
     form: Submission,
 ) -> Result<HttpResponse, PageError> {
-    let by = signed.actor().grant::<can::EditIncident>()?;
+    let by = signed.actor().grant::<can::WritePostMortem>()?;
     let incident = super::incident_id(&id)?;
     let (section, seen) = named(&form)?;
     let house = &signed.page.state().house;
@@ -198,7 +198,7 @@ async fn restore(
     id: web::Path<String>,
     form: Submission,
 ) -> Result<HttpResponse, PageError> {
-    let by = signed.actor().grant::<can::EditIncident>()?;
+    let by = signed.actor().grant::<can::WritePostMortem>()?;
     let incident = super::incident_id(&id)?;
     let (section, seen) = named(&form)?;
     let number: i64 = form
@@ -236,7 +236,7 @@ async fn add_action(
     id: web::Path<String>,
     form: Submission,
 ) -> Result<HttpResponse, PageError> {
-    let by = signed.actor().grant::<can::EditIncident>()?;
+    let by = signed.actor().grant::<can::WritePostMortem>()?;
     let incident = super::incident_id(&id)?;
     let text = |name: &str| form.get(name).to_owned();
     let due = Some(text("due_on")).filter(|due| !due.is_empty());
@@ -266,7 +266,7 @@ async fn settle_action(
     path: web::Path<(String, String)>,
     form: Submission,
 ) -> Result<HttpResponse, PageError> {
-    let by = signed.actor().grant::<can::EditIncident>()?;
+    let by = signed.actor().grant::<can::WritePostMortem>()?;
     let incident = super::incident_id(&path.0)?;
     let action: ActionId = path.1.parse().map_err(|_| Problem::new(Code::NotFound))?;
     let done = form.get("done") == "yes";

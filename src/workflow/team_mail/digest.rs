@@ -1,4 +1,5 @@
-//! What is open, once a day, in one mail: incidents, the next deadlines, one's own steps and approvals.
+//! What is open, once a day, in one mail: incidents, the next deadlines, one's own steps and approvals,
+//! and the actions that outlive their incident.
 //!
 //! It names incidents, duties, steps and documents, and nothing of the people affected.
 
@@ -12,12 +13,16 @@ use crate::deadlines::Due;
 use crate::kernel::{Instant, Locale, Problem, Result, dates};
 use crate::outbox::TeamMessage;
 use crate::playbooks;
+use crate::postmortem::{self, OpenAction};
 use crate::regulations::DueKind;
 use crate::store::Conn;
 use crate::workflow::Running;
 
 /// When it goes out, on the server's wall clock.
 const AT: Time = time(8, 30, 0, 0);
+
+/// An action is told from so many days before its day.
+const SOON: i64 = 7;
 
 /// Lines of each part at most.
 const MOST: usize = 8;
@@ -57,16 +62,26 @@ impl House {
             return Ok(0);
         }
         let house = self.clone();
-        let open = self
+        let soon = local
+            .date()
+            .saturating_add(jiff::Span::new().days(SOON))
+            .to_string();
+        let (open, actions) = self
             .store
-            .read(move |conn| house.running_in(conn, now))
+            .read(move |conn| {
+                let mut actions = postmortem::open_actions(conn)?;
+                // Days in ISO text sort as days.
+                actions.retain(|open| open.action.due_on.as_ref().is_some_and(|due| *due <= soon));
+                Ok((house.running_in(conn, now)?, actions))
+            })
             .await?;
         let mut queued = 0;
         for account in due {
-            let (house, open, day) = (self.clone(), open.clone(), day.clone());
+            let (house, day) = (self.clone(), day.clone());
+            let (open, actions) = (open.clone(), actions.clone());
             queued += self
                 .store
-                .write(move |tx| house.send_digest(tx, now, &account, &open, &day))
+                .write(move |tx| house.send_digest(tx, now, &account, &open, &actions, &day))
                 .await?;
         }
         Ok(queued)
@@ -78,6 +93,7 @@ impl House {
         now: Instant,
         account: &Account,
         open: &[Running],
+        actions: &[OpenAction],
         day: &str,
     ) -> Result<usize> {
         let item = Item {
@@ -87,7 +103,7 @@ impl House {
             incident: None,
         };
         // A quiet day is settled too: what begins later today is told by its own mails.
-        if open.is_empty() {
+        if open.is_empty() && actions.is_empty() {
             item.insert(tx, now, true)?;
             return Ok(0);
         }
@@ -123,6 +139,10 @@ impl House {
             ),
             ("steps", bullets(&steps, MOST, language)),
             ("approvals", bullets(&approvals, MOST, language)),
+            (
+                "actions",
+                bullets(&named_actions(actions, language), MOST, language),
+            ),
             ("link", self.link("/")),
         ];
         self.mail_once(tx, now, account, item, TeamMessage::Digest, &variables)
@@ -150,6 +170,21 @@ impl House {
             })
             .collect()
     }
+}
+
+/// Open actions with their day and who does them.
+fn named_actions(actions: &[OpenAction], language: Locale) -> Vec<String> {
+    let told = actions.iter().filter_map(|open| {
+        let due = open.action.due_on.as_ref()?.parse().ok()?;
+        let due = dates::day_in(due, language);
+        let what = in_incident(&open.action.title, &open.number, language);
+        let owner = &open.action.owner;
+        Some(match language {
+            Locale::Ja => format!("{due} {owner}：{what}"),
+            Locale::En => format!("{due}, {owner}: {what}"),
+        })
+    });
+    told.collect()
 }
 
 fn in_incident(what: &str, number: &str, language: Locale) -> String {

@@ -61,7 +61,7 @@ fn evidence_is_sealed_opened_verified_and_its_opening_told() {
     assert_eq!(verify(), Verification::Intact);
     let path = walk(&room.db.folder().join("evidence"))
         .into_iter()
-        .find(|path| path.ends_with(id.as_str()))
+        .find(|path| path.ends_with(&first.evidence.address))
         .unwrap();
     let mut sealed = std::fs::read(&path).unwrap();
     sealed[400_000] ^= 1;

@@ -72,7 +72,7 @@ fn bytes(digits: &str) -> Vec<u8> {
 }
 
 fn other_key(folder: &TempDir) -> Vault {
-    Vault::open(folder.path()).unwrap()
+    Vault::open_or_create(folder.path()).unwrap()
 }
 
 #[test]

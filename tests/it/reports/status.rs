@@ -22,6 +22,7 @@ fn long() -> PostMortem {
     report.summary = vec![Passage {
         heading: words(3),
         text: Some(words(4).ja),
+        markdown: true,
     }];
     let duty = report.obligations[1].clone();
     let undecided = |number| {

@@ -39,6 +39,8 @@ type FilePath = web::Path<(String, String)>;
 struct View {
     head: Header,
     base: String,
+    /// Which view of the timeline an entry's buttons lead to: the whole.
+    back: String,
     file: Facts,
     holds: Vec<HoldLine>,
     /// Whether a hold stands, so that a destruction would be refused.
@@ -300,6 +302,7 @@ async fn render(
         .respond(&View {
             head: case.header(page, Link::Evidence),
             base: address(&id, &wanted),
+            back: String::new(),
             held: known.holds.iter().any(|hold| hold.lifted_at.is_none()),
             holds: known.holds.into_iter().map(line).collect(),
             closed: case.incident.closed_at.is_some(),
