@@ -10,7 +10,7 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::{MEDIA_TYPE, ProblemBody};
 use super::{
-    assessments, bounces, bundles, checkpoints, checks, custody, evidence, exports, facts,
+    assessments, bounces, bundles, checkpoints, checks, custody, evidence, exports, facts, figures,
     incidents, keeping, notices, organisation, people, reports, review, risk, search, sendings,
     severity, steps, team, templates, timeline, veris,
 };
@@ -40,6 +40,7 @@ use super::{
         (name = "timeline", description = "タイムライン / Timeline"),
         (name = "review", description = "振り返り / Review"),
         (name = "report", description = "事後報告書 / Report"),
+        (name = "figures", description = "経営向け集計 / Figures"),
         (name = "organisation", description = "組織 / Organisation"),
         (name = "team", description = "チーム / Team"),
     ),
@@ -76,6 +77,7 @@ pub(super) fn document() -> Document {
         reports::Description::openapi(),
         bundles::Description::openapi(),
         veris::Description::openapi(),
+        figures::Description::openapi(),
         organisation::Description::openapi(),
         team::Description::openapi(),
     ] {

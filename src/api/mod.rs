@@ -17,6 +17,7 @@ mod description;
 mod evidence;
 mod exports;
 mod facts;
+mod figures;
 mod incidents;
 mod keeping;
 mod notices;
@@ -79,6 +80,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .configure(custody::routes)
             .configure(exports::routes)
             .configure(facts::routes)
+            .configure(figures::routes)
             .configure(incidents::routes)
             .configure(keeping::routes)
             .configure(notices::routes)

@@ -9,6 +9,7 @@ pub mod circulation;
 mod compose;
 pub mod document;
 mod docx;
+pub mod figures;
 mod html;
 pub mod json;
 pub mod letters;

@@ -15,6 +15,9 @@ static TEMPLATE: LazyLock<Source> =
 static STATUS: LazyLock<Source> =
     LazyLock::new(|| Source::detached(include_str!("../../templates/reports/status.typ")));
 
+static FIGURES: LazyLock<Source> =
+    LazyLock::new(|| Source::detached(include_str!("../../templates/reports/figures.typ")));
+
 /// The template and what it reads as `report.json`: what [`render`] sets.
 ///
 /// # Errors
@@ -37,6 +40,14 @@ pub fn render(document: &Document) -> Result<Pdf> {
 /// [`crate::kernel::Code::Internal`] for a defect of the template.
 pub fn render_status(document: &Document) -> Result<Pdf> {
     render_by(&STATUS, document)
+}
+
+/// Sets the numbers of many incidents in type.
+///
+/// # Errors
+/// [`crate::kernel::Code::Internal`] for a defect of the template.
+pub fn render_figures(document: &Document) -> Result<Pdf> {
+    render_by(&FIGURES, document)
 }
 
 fn render_by(template: &'static Source, document: &Document) -> Result<Pdf> {

@@ -91,6 +91,14 @@ impl Phrases {
         }
     }
 
+    /// `2026年11月` or `Nov 2026`, for the month of a day.
+    pub fn month(&self, day: Date) -> String {
+        match self.locale {
+            Locale::Ja => format!("{}年{}月", day.year(), day.month()),
+            Locale::En => day.strftime("%b %Y").to_string(),
+        }
+    }
+
     /// `14:32`, for a second time of the same day.
     pub fn clock(&self, at: Instant) -> String {
         at.in_zone(&self.zone).strftime("%H:%M").to_string()

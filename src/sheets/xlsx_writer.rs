@@ -37,6 +37,10 @@ pub struct XlsxWriter<W: Write> {
     widths: Vec<u16>,
     limits: Limits,
     sheets: u64,
+    /// How many of the sheets hold the table that is written now.
+    parts: u64,
+    /// What the sheets are called.
+    names: Vec<String>,
     /// Rows in this sheet, the header included.
     rows: u64,
     bytes: u64,
@@ -74,12 +78,29 @@ impl<W: Write> XlsxWriter<W> {
             widths: widths.to_vec(),
             limits,
             sheets: 0,
+            parts: 0,
+            names: Vec::new(),
             rows: 0,
             bytes: 0,
             xml: String::new(),
         };
         writer.begin_sheet()?;
         Ok(writer)
+    }
+
+    /// Ends the table, and begins another one on a sheet of its own; the names must differ.
+    pub fn next_table(
+        &mut self,
+        sheet_name: &str,
+        header: &[&str],
+        widths: &[u16],
+    ) -> io::Result<()> {
+        self.end_sheet()?;
+        self.name = sheet_name_of(sheet_name);
+        self.header = header.iter().map(|it| (*it).to_owned()).collect();
+        self.widths = widths.to_vec();
+        self.parts = 0;
+        self.begin_sheet()
     }
 
     /// Writes a row; behind the last row of a sheet the next one goes on.
@@ -111,6 +132,8 @@ impl<W: Write> XlsxWriter<W> {
 
     fn begin_sheet(&mut self) -> io::Result<()> {
         self.sheets = self.sheets.saturating_add(1);
+        self.parts = self.parts.saturating_add(1);
+        self.names.push(numbered(&self.name, self.parts));
         self.rows = 0;
         self.bytes = 0;
         let name = format!("xl/worksheets/sheet{}.xml", self.sheets);
@@ -185,9 +208,9 @@ impl<W: Write> XlsxWriter<W> {
         let mut xml = format!(
             "{XML}<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><bookViews><workbookView/></bookViews><sheets>"
         );
-        for number in 1..=self.sheets {
+        for (number, sheet) in (1_u64..).zip(&self.names) {
             let mut name = String::new();
-            push_text(&numbered(&self.name, number), &mut name);
+            push_text(sheet, &mut name);
             let _ = write!(
                 xml,
                 "<sheet name=\"{name}\" sheetId=\"{number}\" r:id=\"rId{number}\"/>"

@@ -22,6 +22,7 @@ mod chains;
 mod clocks;
 mod cookies;
 mod error;
+mod figures;
 mod incidents;
 mod links;
 mod mail;
@@ -97,6 +98,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .configure(incidents::routes)
             .configure(actions::routes)
             .configure(clocks::routes)
+            .configure(figures::routes)
             .configure(playbooks::routes)
             .configure(search::routes)
             .configure(templates::routes)

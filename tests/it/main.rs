@@ -15,6 +15,7 @@ mod clocks;
 mod curation;
 mod evidence;
 mod exports;
+mod figures;
 mod journey;
 mod keeping;
 mod law;

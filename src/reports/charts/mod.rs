@@ -7,6 +7,7 @@
 
 mod bars;
 mod canvas;
+mod counts;
 mod course;
 mod delivery;
 mod people;
@@ -14,6 +15,7 @@ pub mod picture;
 mod spans;
 mod ticks;
 
+pub use counts::counts;
 pub use course::course;
 pub use delivery::delivery;
 pub use people::{categories, residence};
