@@ -77,8 +77,6 @@ fn every_room_is_found_by_its_words() {
     let told = json!({"text": "夜間は停止する", "decision": true});
     app.clock_to("2026-11-20T10:01:00+09:00");
     script.post(&format!("{case}/notes"), told).ok();
-    let answer = json!({"known": {"ja": "委託先の台帳", "en": "The processor’s ledger"}});
-    script.put(&format!("{case}/facts/title"), answer.clone());
     let drafted = app
         .script(Role::Responder)
         .post(

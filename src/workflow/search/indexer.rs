@@ -61,7 +61,7 @@ impl House {
     /// The database's own error; what is in stays, and the next call goes on.
     pub async fn run_indexer(&self) -> Result<usize> {
         let _working = self.indexer.working.lock().await;
-        let behind = self.store.read(|conn| behind(conn)).await?;
+        let behind = self.store.read(behind).await?;
         if behind.is_empty() || !self.claim_index().await? {
             return Ok(0);
         }
@@ -86,7 +86,7 @@ impl House {
         }
         let outcome = async {
             self.store.write_alone(search::clear).await?;
-            let behind = self.store.read(|conn| behind(conn)).await?;
+            let behind = self.store.read(behind).await?;
             self.follow(behind).await
         };
         let outcome = outcome.await;
