@@ -104,3 +104,30 @@ for (const form of document.querySelectorAll('form[data-preview]')) {
   form.addEventListener('input', soon);
   document.querySelector(`select[name=incident][form="${form.id}"]`)?.addEventListener('change', soon);
 }
+
+// What is typed into a section of the post-mortem is saved when typing stops. Whoever saves by hand waits for it: two
+// saves at once would be a conflict with oneself.
+for (const form of document.querySelectorAll('form[data-autosave]')) {
+  const told = form.querySelector('[data-told]');
+  let waiting, saving = false, again = false, stopped = false, byHand;
+  const tell = key => { told.textContent = told.dataset[key]; };
+  const save = async () => {
+    if (stopped) return;
+    if (saving) { again = true; return; }
+    saving = true; again = false; tell('saving');
+    try {
+      const answer = await fetch(form.dataset.autosave, { method: 'POST', body: new URLSearchParams(new FormData(form)), headers: { accept: 'text/html' } });
+      if (answer.ok && !answer.redirected) { form.elements.version.value = (await answer.json()).version; tell('saved'); }
+      // Somebody else saved: what was typed stays, and saving by hand shows both.
+      else { stopped = answer.status === 409; tell(stopped ? 'conflict' : 'failed'); }
+    } catch { tell('failed'); }
+    saving = false;
+    if (byHand) { stopped = true; form.requestSubmit(byHand); } else if (again) later();
+  };
+  const later = () => { clearTimeout(waiting); waiting = setTimeout(save, 2000); };
+  form.addEventListener('input', later);
+  form.addEventListener('submit', event => {
+    clearTimeout(waiting);
+    if (saving) { event.preventDefault(); byHand = event.submitter; }
+  });
+}

@@ -466,6 +466,7 @@ async function walk() {
   await chapter(/^うまくいったこと/);
   await admin.getByLabel('本文').fill('30分以内に経路を**遮断**できた。');
   await admin.locator('#preview strong', { hasText: '遮断' }).waitFor();
+  await shows(admin, '自動で保存しました。');
   await button(admin, '保存する');
   await shows(admin, '保存しました。');
   await chapter(/^再発防止の対応/);

@@ -358,3 +358,31 @@ fn the_post_mortem_stays_open_after_closing_and_a_purge_keeps_it() {
         "早く気付き、止めた。"
     );
 }
+
+#[test]
+fn what_is_typed_is_saved_and_a_conflict_stops_it() {
+    let room = Room::new();
+    let base = format!("/incidents/{}/review", room.id);
+    let fields = |body, version| [("section", "luck"), ("version", version), ("body", body)];
+    let mut browser = room.app.signed_in(Role::Commander);
+    let page = browser.open(&format!("{base}?section=luck")).text();
+    assert!(page.contains(&format!("data-autosave=\"{base}/autosave\"")));
+    let autosave = format!("{base}/autosave");
+    let saved = browser.submit(&autosave, &fields("月", "0"));
+    assert_eq!(
+        (saved.status, saved.text().as_str()),
+        (200, "{\"version\":1}")
+    );
+    browser.open(&format!("{base}?section=luck"));
+    let saved = browser.submit(&autosave, &fields("月曜", "1"));
+    assert_eq!(saved.text(), "{\"version\":2}");
+    // One version while somebody types.
+    assert_eq!(room.versions("luck"), [2]);
+    let mut other = room.app.signed_in(Role::Legal);
+    other.open(&format!("{base}?section=luck"));
+    assert_eq!(other.submit(&autosave, &fields("火曜", "1")).status, 409);
+    assert_eq!(room.section("luck")["content"]["text"], "月曜");
+    let mut viewer = room.app.signed_in(Role::Viewer);
+    viewer.open("/account");
+    assert_eq!(viewer.submit(&autosave, &fields("x", "2")).status, 403);
+}

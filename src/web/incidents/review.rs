@@ -29,6 +29,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
                 .route(web::post().to(write)),
         )
         .route(&format!("{base}/preview"), web::post().to(preview))
+        .route(&format!("{base}/autosave"), web::post().to(autosave))
         .route(&format!("{base}/take"), web::post().to(take))
         .route(&format!("{base}/restore"), web::post().to(restore))
         .route(&format!("{base}/actions"), web::post().to(add_action))
@@ -143,6 +144,35 @@ async fn write(
             render(&signed, &id, showing).await
         }
     }
+}
+
+/// The version that a save while typing made; the script of the page puts it into the form.
+#[derive(Serialize)]
+struct Saved {
+    version: i64,
+}
+
+/// Saves while somebody types: answers to the script of the page, which shows no page for it.
+async fn autosave(
+    signed: SignedIn,
+    id: web::Path<String>,
+    form: Submission,
+) -> Result<HttpResponse, PageError> {
+    let by = signed.actor().grant::<can::WritePostMortem>()?;
+    let incident = super::incident_id(&id)?;
+    let (section, seen) = named(&form)?;
+    let change = Change {
+        section,
+        content: fields::content(&form, section)?,
+        seen,
+        automatic: true,
+    };
+    let house = &signed.page.state().house;
+    Ok(match house.write_section(&by, &incident, change).await {
+        Ok(version) => HttpResponse::Ok().json(Saved { version }),
+        Err(problem) if problem.code == Code::EditConflict => HttpResponse::Conflict().finish(),
+        Err(problem) => return Err(problem.into()),
+    })
 }
 
 /// Shows what was typed as it will be read; nothing is saved.
