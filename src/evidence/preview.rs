@@ -151,7 +151,7 @@ fn reason(error: &image::ImageError) -> Reason {
 /// The characters of a text's first bytes, in the encoding of Japanese offices that reads them without fault.
 pub(super) fn legible(bytes: &[u8]) -> Option<String> {
     // The piece may end inside a character, which is no fault of the file.
-    [UTF_8, SHIFT_JIS, EUC_JP].iter().find_map(|encoding| {
+    [UTF_8, EUC_JP, SHIFT_JIS].iter().find_map(|encoding| {
         (0..4).find_map(|end| {
             let piece = bytes.get(..bytes.len().checked_sub(end)?)?;
             // Nothing left proves nothing.

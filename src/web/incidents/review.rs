@@ -168,11 +168,8 @@ async fn autosave(
         automatic: true,
     };
     let house = &signed.page.state().house;
-    Ok(match house.write_section(&by, &incident, change).await {
-        Ok(version) => HttpResponse::Ok().json(Saved { version }),
-        Err(problem) if problem.code == Code::EditConflict => HttpResponse::Conflict().finish(),
-        Err(problem) => return Err(problem.into()),
-    })
+    let version = house.write_section(&by, &incident, change).await?;
+    Ok(HttpResponse::Ok().json(Saved { version }))
 }
 
 /// Shows what was typed as it will be read; nothing is saved.
