@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::cli::SettingsArgs;
-use super::commands::{incident, open, say};
+use super::commands::{incident, open, runtime, say};
 use super::verify::{fingerprint, read, unreadable};
 use crate::kernel::Result;
 use crate::proof::{self, Verdict};
@@ -25,9 +25,7 @@ pub(super) fn write(
 ) -> Result<ExitCode> {
     let (_claim, house) = open(arguments)?;
     let incident = incident(&house, number)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = runtime()?;
     let made = runtime.block_on(house.export_bundle_as_system(&incident.id, choice))?;
     let path = output.unwrap_or_else(|| PathBuf::from(&made.name));
     let folder = path

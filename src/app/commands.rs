@@ -269,13 +269,18 @@ fn export(
 ) -> Result<ExitCode> {
     let (_claim, house) = open(arguments)?;
     let incident = incident(&house, number)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = runtime()?;
     let file = runtime.block_on(house.export_report_as_system(&incident.id, make))?;
     let path = output.unwrap_or_else(|| PathBuf::from(&file.name));
     std::fs::write(&path, &file.bytes)?;
     say(&format!("{} ({} bytes)", path.display(), file.bytes.len()))
+}
+
+/// What waits for one verb of a command.
+pub(super) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
 }
 
 /// The incident of a number.
@@ -302,9 +307,7 @@ fn checkpoint(arguments: &SettingsArgs) -> Result<ExitCode> {
 
 fn reindex(arguments: &SettingsArgs) -> Result<ExitCode> {
     let (_claim, house) = open(arguments)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = runtime()?;
     let incidents = runtime.block_on(house.reindex())?;
     say(&format!("{incidents} incidents can be searched"))
 }

@@ -18,7 +18,7 @@ use super::store;
 use crate::kernel::{Instant, Result, Sha256, id};
 use crate::store::Conn;
 use crate::store::schema::checkpoints;
-use crate::vault::{SigningKey, signature_holds};
+use crate::vault::{SigningKey, note};
 
 /// How far one chain had come: incident, number and hash of its newest entry.
 pub type Head = (String, i64, Vec<u8>);
@@ -27,8 +27,6 @@ const ORIGIN: &str = "shodo/timeline/2";
 const FIRST_ORIGIN: &str = "shodo/timeline/1";
 /// Stands where a checkpoint would name the one before it.
 const NONE: &str = "none";
-/// The signature type Ed25519 of the signed-note format.
-const ED25519_TYPE: u8 = 1;
 
 /// A stored checkpoint.
 #[derive(Clone, Debug, Queryable)]
@@ -84,12 +82,7 @@ pub fn write(tx: &mut Conn, key: &SigningKey, now: Instant) -> Result<Option<Che
         |before| STANDARD.encode(before.digest().as_bytes()),
     );
     let body = format!("{ORIGIN}\n{seq}\n{now}\n{before}\n{lines}");
-    let signature = [
-        key_hash(ORIGIN, key.public_key()).as_slice(),
-        &key.sign(body.as_bytes()),
-    ]
-    .concat();
-    let note = format!("{body}\n— {ORIGIN} {}\n", STANDARD.encode(signature));
+    let note = note::sign(key, ORIGIN, &body);
     let checkpoint = Checkpoint {
         id: id::fresh(now),
         note,
@@ -172,7 +165,7 @@ impl Checkpoint {
     }
 
     fn head_lines(&self) -> &str {
-        let body = self.note.rsplit_once("\n— ").map_or("", |(body, _)| body);
+        let body = note::body(&self.note).unwrap_or_default();
         let before = if body.starts_with(ORIGIN) { 4 } else { 3 };
         body.splitn(before + 1, '\n')
             .nth(before)
@@ -184,28 +177,13 @@ impl Checkpoint {
 ///
 /// # Errors
 /// What is wrong with the note, in English.
-pub fn open(note: &str, public_key: &[u8]) -> Result<Opened, &'static str> {
-    let (body, signatures) = note.rsplit_once("\n— ").ok_or("it has no signature")?;
+pub fn open(text: &str, public_key: &[u8]) -> Result<Opened, &'static str> {
+    let body = note::body(text).ok_or("it has no signature")?;
     let origin = body.lines().next().unwrap_or_default();
     if ![ORIGIN, FIRST_ORIGIN].contains(&origin) {
         return Err("its first line names no known format");
     }
-    let signature = signatures
-        .split_whitespace()
-        .nth(1)
-        .ok_or("its signature is cut")?;
-    let signature = STANDARD
-        .decode(signature)
-        .map_err(|_| "its signature is no Base64")?;
-    let (hash, signature) = signature
-        .split_at_checked(4)
-        .ok_or("its signature is cut")?;
-    if hash != key_hash(origin, public_key) {
-        return Err("it was signed with another key");
-    }
-    if !signature_holds(public_key, body.as_bytes(), signature) {
-        return Err("its signature does not hold");
-    }
+    note::check(text, origin, public_key)?;
     read(body).ok_or("a line cannot be read")
 }
 
@@ -240,14 +218,4 @@ fn parse_line(line: &str) -> Option<Head> {
     let seq = words.next()?.parse().ok()?;
     let hash = STANDARD.decode(words.next()?).ok()?;
     Some((incident, seq, hash))
-}
-
-fn key_hash(origin: &str, public_key: &[u8]) -> Vec<u8> {
-    let named = [origin.as_bytes(), b"\n", &[ED25519_TYPE], public_key].concat();
-    Sha256::of(&named)
-        .as_bytes()
-        .iter()
-        .take(4)
-        .copied()
-        .collect()
 }

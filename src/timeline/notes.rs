@@ -7,8 +7,9 @@ use crate::kernel::{Instant, Sha256};
 /// How far the chain of checkpoints was followed.
 #[derive(Default)]
 pub(super) struct Notes {
-    /// The number and the digest of the newest one, and its time when its signature held.
-    before: Option<(i64, Sha256, Option<Instant>)>,
+    /// The number and the digest of the newest one, and its time when its signature held. Without a
+    /// digest it was not seen: whatever the next one names is believed.
+    before: Option<(i64, Option<Sha256>, Option<Instant>)>,
     /// Whether one of the second version was seen: from there on each names the one before it.
     chained: bool,
 }
@@ -17,8 +18,17 @@ impl Notes {
     /// Goes on in the middle: whatever the next one names as the one before it is believed.
     pub(super) fn from(before: &Checkpoint) -> Self {
         Self {
-            before: Some((before.seq, before.digest(), None)),
+            before: Some((before.seq, Some(before.digest()), None)),
             chained: !before.is_of_first_version(),
+        }
+    }
+
+    /// Begins with the checkpoint of this number, the first of those that were handed on.
+    pub(super) fn at_edge(number: i64) -> Self {
+        let before = (number > 1).then(|| (number.saturating_sub(1), None, None));
+        Self {
+            before,
+            chained: false,
         }
     }
 
@@ -45,7 +55,7 @@ impl Notes {
         }
         let time = opened.as_ref().map(|opened| opened.time);
         self.chained |= !note.is_of_first_version();
-        self.before = Some((note.seq, note.digest(), time));
+        self.before = Some((note.seq, Some(note.digest()), time));
         (opened, problems)
     }
 
@@ -55,7 +65,7 @@ impl Notes {
             problems.push("it was renumbered");
         }
         let follows = match (opened.previous, self.before) {
-            (Some(named), Some((_, before, _))) => named == before,
+            (Some(named), Some((_, before, _))) => before.is_none_or(|before| named == before),
             (Some(_), None) => false,
             // The first of all says so; one of the first version names none, and is followed by none such.
             (None, before) if opened.first => before.is_none(),

@@ -7,9 +7,10 @@
 use std::collections::BTreeMap;
 
 use super::Entry;
-use super::checkpoint::{Checkpoint, Opened};
+use super::checkpoint::{self, Checkpoint, Opened};
 use super::links::Chain;
-use super::verify::{CLOCK_TOLERANCE, Claim, Finding, RawEntry};
+use super::notes::Notes;
+use super::verify::{Claim, Finding, RawEntry};
 use crate::kernel::{Instant, Sha256};
 
 /// Findings that are kept; more say nothing new.
@@ -19,14 +20,12 @@ const NAMED: usize = 1_000;
 pub struct Outside {
     public_key: Vec<u8>,
     incident_id: String,
-    /// The digests of the notes, by number.
-    notes: BTreeMap<i64, Sha256>,
-    /// The newest checkpoint: its number, and its time when its signature held.
-    newest: Option<(i64, Option<Instant>)>,
+    /// The chain of checkpoints; none before the first.
+    notes: Option<Notes>,
+    /// The digests of the checkpoints, by number.
+    digests: BTreeMap<i64, Sha256>,
     /// What the newest checkpoint says of this incident.
     head: Option<(i64, Vec<u8>)>,
-    /// Whether a note of the second version was seen.
-    chained: bool,
     claims: Vec<Claim>,
     chain: Option<Chain>,
     payloads: bool,
@@ -50,10 +49,9 @@ impl Outside {
         Self {
             public_key: public_key.to_vec(),
             incident_id: incident_id.to_owned(),
-            notes: BTreeMap::new(),
-            newest: None,
+            notes: None,
+            digests: BTreeMap::new(),
             head: None,
-            chained: false,
             claims: Vec::new(),
             chain: None,
             payloads,
@@ -63,50 +61,34 @@ impl Outside {
 
     /// Checks the next checkpoint; gives its time, when its signature holds, and what is wrong with it.
     pub fn checkpoint(&mut self, number: i64, note: &str) -> (Option<Instant>, Vec<&'static str>) {
-        let digest = Sha256::of(note.as_bytes());
-        let mut problems = Vec::new();
-        let before = self.newest;
-        if before.is_some_and(|(before, _)| before.saturating_add(1) != number) {
-            problems.push("the checkpoints before it were removed");
-        }
-        let opened = self.open(number, note, &mut problems);
-        if let (Some(opened), Some((before, time))) = (&opened, before) {
-            let named = self.notes.get(&before).copied();
-            // A note of the first version names none before it, and stands only before those of the second.
-            let chained = opened.number.is_some();
-            if (chained && opened.previous != named) || (!chained && self.chained) {
-                problems.push("it does not follow from the checkpoint before it");
-            }
-            if time.is_some_and(|time| opened.time < time.minus(CLOCK_TOLERANCE)) {
-                problems.push("it was made earlier than the one before it: the clock was set back");
-            }
-        }
-        self.chained |= opened
-            .as_ref()
-            .is_some_and(|opened| opened.number.is_some());
-        self.notes.insert(number, digest);
-        self.head = None;
+        let checkpoint = Checkpoint {
+            id: String::new(),
+            note: note.to_owned(),
+            created_at: Instant::from_micros(0),
+            seq: number,
+        };
+        let notes = self.notes.get_or_insert_with(|| Notes::at_edge(number));
+        let (opened, problems) = notes.take(&checkpoint, &self.public_key);
+        self.digests.insert(number, checkpoint.digest());
         let time = opened.as_ref().map(|opened| opened.time);
-        self.newest = Some((number, time));
-        if let Some(opened) = opened {
-            self.head = self.gather(&number.to_string(), opened);
-        }
+        self.head = opened.and_then(|opened| self.gather(&number.to_string(), opened));
         (time, problems)
     }
 
     /// Holds a checkpoint that was kept elsewhere against those of the bundle; gives what is wrong.
     pub fn kept(&mut self, note: &str) -> Vec<&'static str> {
-        let mut problems = Vec::new();
-        let Some(opened) = self.open_any(note, &mut problems) else {
-            return problems;
+        let opened = match checkpoint::open(note, &self.public_key) {
+            Ok(opened) => opened,
+            Err(why) => return vec![why],
         };
+        let mut problems = Vec::new();
         let number = opened.number;
-        let held = number.and_then(|number| self.notes.get(&number));
+        let held = number.and_then(|number| self.digests.get(&number));
         if held.is_some_and(|held| *held != Sha256::of(note.as_bytes())) {
             problems.push("the bundle holds another checkpoint of the same number");
         }
         // One that was made after the bundle may know of later entries.
-        let later = number > self.newest.map(|(number, _)| number);
+        let later = number > self.digests.keys().next_back().copied();
         let end = self.head.as_ref().map_or(0, |(seq, _)| *seq);
         self.gather("that you kept", opened);
         if later {
@@ -151,27 +133,6 @@ impl Outside {
     fn note(&mut self, findings: Vec<Finding>) {
         let room = NAMED.saturating_sub(self.findings.len());
         self.findings.extend(findings.into_iter().take(room));
-    }
-
-    fn open(&self, number: i64, note: &str, problems: &mut Vec<&'static str>) -> Option<Opened> {
-        let opened = self.open_any(note, problems)?;
-        if opened.number.is_some_and(|signed| signed != number) {
-            problems.push("it was renumbered");
-        }
-        Some(opened)
-    }
-
-    fn open_any(&self, note: &str, problems: &mut Vec<&'static str>) -> Option<Opened> {
-        let checkpoint = Checkpoint {
-            id: String::new(),
-            note: note.to_owned(),
-            created_at: Instant::from_micros(0),
-            seq: 0,
-        };
-        checkpoint
-            .open(&self.public_key)
-            .map_err(|why| problems.push(why))
-            .ok()
     }
 
     /// Keeps what a checkpoint says of this incident, when it is new; gives it.

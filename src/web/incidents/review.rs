@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::header::Header;
 use super::{Case, kept, query};
 use crate::accounts::can;
-use crate::incidents::ActionId;
+use crate::incidents::{ActionId, IncidentId};
 use crate::kernel::{Code, Problem, Result};
 use crate::playbooks::Link;
 use crate::postmortem::{self, Change, Content, Section};
@@ -120,17 +120,10 @@ async fn write(
     let incident = super::incident_id(&id)?;
     let (section, seen) = named(&form)?;
     let content = fields::content(&form, section)?;
-    let change = Change {
-        section,
-        content: content.clone(),
-        seen,
-        automatic: false,
-    };
+    let change = by_hand(section, content.clone(), seen);
     let house = &signed.page.state().house;
     match house.write_section(&by, &incident, change).await {
-        Ok(_) => Ok(signed
-            .page
-            .go(&view::address(&incident, section), "flash-saved")),
+        Ok(_) => Ok(saved(&signed, &incident, section)),
         Err(problem) => {
             let conflict = problem.code == Code::EditConflict;
             let (form, status) = kept(&form, problem, &signed.page)?;
@@ -207,16 +200,9 @@ async fn take(
         .find(|one| one.section == section && !section.is_generated())
         .and_then(|one| one.told)
         .ok_or_else(|| Problem::new(Code::WrongState))?;
-    let change = Change {
-        section,
-        content: Content::Text(told.text),
-        seen,
-        automatic: false,
-    };
+    let change = by_hand(section, Content::Text(told.text), seen);
     house.write_section(&by, &incident, change).await?;
-    Ok(signed
-        .page
-        .go(&view::address(&incident, section), "flash-saved"))
+    Ok(saved(&signed, &incident, section))
 }
 
 /// Makes an earlier version the newest again, as a version of its own.
@@ -238,16 +224,25 @@ async fn restore(
         .iter()
         .find(|version| version.version == number)
         .ok_or_else(|| Problem::new(Code::NotFound))?;
-    let change = Change {
+    let change = by_hand(section, Content::stored(section, &earlier.body), seen);
+    house.write_section(&by, &incident, change).await?;
+    Ok(saved(&signed, &incident, section))
+}
+
+fn by_hand(section: Section, content: Content, seen: i64) -> Change {
+    Change {
         section,
-        content: Content::stored(section, &earlier.body),
+        content,
         seen,
         automatic: false,
-    };
-    house.write_section(&by, &incident, change).await?;
-    Ok(signed
+    }
+}
+
+/// Back to the section, which says that it was saved.
+fn saved(signed: &SignedIn, incident: &IncidentId, section: Section) -> HttpResponse {
+    signed
         .page
-        .go(&view::address(&incident, section), "flash-saved"))
+        .go(&view::address(incident, section), "flash-saved")
 }
 
 /// The section that a form is about, and the version that it was made from.
